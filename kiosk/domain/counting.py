@@ -1,0 +1,131 @@
+"""The only sums. Every page, export and report gets its numbers from here.
+
+A count is SUM(count) over the ledger and nothing else; no totals are stored, because they drift.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.periods import FITS, Period, span_period, whole_bucket
+from kiosk.kinds import Bucket, Quality, Span
+from kiosk.models import Activity, Centre, Method, TallyEvent
+
+# Stands in a Count for all centres together.
+ALL_CENTRES = 0
+
+
+@dataclass(frozen=True)
+class Count:
+    """A sum over events: `count` in the activity's smallest unit, `quality` the worst that went into it."""
+
+    centre_id: int
+    activity_id: int
+    bucket: Period
+    count: int
+    quality: Quality
+
+
+def count_by(
+    session: Session,
+    centres: Collection[int],
+    period: Period,
+    bucket: Bucket,
+    activities: Collection[int] | None = None,
+) -> list[Count]:
+    """Sums per centre, activity and bucket of the period, in that order of centre, bucket and activity.
+
+    `centres` and `activities` are ids (None: all activities). A whole includes its parts, and parts have
+    rows of their own. A bucket is clipped to the period. A MONTH or YEAR event counts only where its whole
+    span lies in the period and fits the bucket. Where there is no event there is no row: that is not zero.
+    """
+    wholes = _wholes(session)
+    wanted = None if activities is None else set(activities)
+    rows = _sums(session, centres, period, _with_parts(wanted, wholes))
+    sums: dict[tuple[int, Period, int], tuple[int, Quality]] = {}
+    buckets: dict[date, Period] = {}
+    for centre_id, day, activity_id, span, quality, count in rows:
+        if span is not Span.DAY and (bucket not in FITS[span] or span_period(day, span) not in period):
+            continue
+        piece = buckets.get(day)
+        if piece is None:
+            piece = buckets[day] = whole_bucket(day, bucket).clip(period)
+        for activity in (activity_id, wholes.get(activity_id)):
+            if activity is not None and (wanted is None or activity in wanted):
+                key = (centre_id, piece, activity)
+                before, worst = sums.get(key, (0, quality))
+                sums[key] = (before + count, max(worst, quality, key=lambda quality: quality.rank))
+    return [
+        Count(centre_id, activity_id, piece, count, quality)
+        for (centre_id, piece, activity_id), (count, quality) in sorted(sums.items(), key=lambda item: item[0])
+    ]
+
+
+def roll_up(counts: Iterable[Count], rolling: Collection[int]) -> list[Count]:
+    """The same sums without the centre (ALL_CENTRES); activities not in `rolling` stay per centre."""
+    sums: dict[tuple[int, Period, int], Count] = {}
+    for one in counts:
+        centre_id = ALL_CENTRES if one.activity_id in rolling else one.centre_id
+        key = (centre_id, one.bucket, one.activity_id)
+        before = sums.get(key, Count(centre_id, one.activity_id, one.bucket, 0, one.quality))
+        worst = max(before.quality, one.quality, key=lambda quality: quality.rank)
+        sums[key] = Count(centre_id, one.activity_id, one.bucket, before.count + one.count, worst)
+    return [sums[key] for key in sorted(sums)]
+
+
+def find_new_methods(session: Session, centre_id: int, now: Period, then: Period) -> set[int]:
+    """The activities that were not counted one way from the first day of `then` to the last of `now`."""
+    changes = select(Method.activity_id).where(
+        (Method.centre_id == centre_id) | Method.centre_id.is_(None),
+        Method.valid_from > then.first,
+        Method.valid_from <= now.last,
+    )
+    return set(session.scalars(changes))
+
+
+def list_activities(session: Session, centre_id: int | None = None) -> Sequence[Activity]:
+    """The activities a centre counts, shared and its own, in their order; None: every centre's."""
+    query = select(Activity).order_by(Activity.position, Activity.id)
+    if centre_id is not None:
+        query = query.where(Activity.centre_id.is_(None) | (Activity.centre_id == centre_id))
+    return session.scalars(query).all()
+
+
+def list_centres(session: Session) -> Sequence[Centre]:
+    return session.scalars(select(Centre).order_by(Centre.name, Centre.id)).all()
+
+
+def _sums(
+    session: Session, centres: Collection[int], period: Period, activities: Collection[int] | None
+) -> Sequence[Row[int, date, int, Span, Quality, int]]:
+    """One pass over the covering index, grouped in its own order, so that nothing is sorted or looked up."""
+    columns = (
+        TallyEvent.centre_id,
+        TallyEvent.day,
+        TallyEvent.activity_id,
+        TallyEvent.span,
+        TallyEvent.quality,
+    )
+    query = (
+        select(*columns, func.sum(TallyEvent.count))
+        .where(TallyEvent.centre_id.in_(centres), TallyEvent.day.between(period.first, period.last))
+        .group_by(*columns)
+    )
+    if activities is not None:
+        query = query.where(TallyEvent.activity_id.in_(activities))
+    return session.execute(query).all()
+
+
+def _wholes(session: Session) -> dict[int, int]:
+    """Each part's whole. Depth one: a whole is part of nothing."""
+    parts = select(Activity.id, Activity.part_of_id).where(Activity.part_of_id.is_not(None))
+    return {part: whole for part, whole in session.execute(parts) if whole is not None}
+
+
+def _with_parts(wanted: set[int] | None, wholes: dict[int, int]) -> set[int] | None:
+    if wanted is None:
+        return None
+    return wanted | {part for part, whole in wholes.items() if whole in wanted}

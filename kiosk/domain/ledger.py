@@ -1,0 +1,86 @@
+"""The one way into the ledger: rows are added once or not at all, never changed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Insert, Table, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kiosk.extensions import Base
+from kiosk.kinds import EventKind
+from kiosk.models import Activity, Centre, TallyEvent
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the ledger under an id; `count` signed, in the activity's smallest unit."""
+
+    id: UUID
+    centre: str
+    centre_id: int
+    activity: str
+    activity_id: int
+    kind: EventKind
+    count: int
+    day: date
+    hour: int | None
+    undoes: UUID | None
+
+
+def insert_once(session: Session, model: type[Base]) -> Insert:
+    """An INSERT that does nothing where a unique constraint is already taken."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is no plain table")
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Add events, given as {column: value} with the same columns each. Returns the ids that were new."""
+    if not rows:
+        return set()
+    statement = insert_once(session, TallyEvent).returning(TallyEvent.__table__.c.id)
+    return set(session.execute(statement, list(rows)).scalars())
+
+
+def find_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """What stands in the ledger under these ids."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(
+            TallyEvent.id,
+            Centre.slug.label("centre"),
+            TallyEvent.centre_id,
+            Activity.key.label("activity"),
+            TallyEvent.activity_id,
+            TallyEvent.kind,
+            TallyEvent.count,
+            TallyEvent.day,
+            TallyEvent.hour,
+            TallyEvent.undoes,
+        )
+        .join(Centre, Centre.id == TallyEvent.centre_id)
+        .join(Activity, Activity.id == TallyEvent.activity_id)
+        .where(TallyEvent.id.in_(ids))
+    )
+    return {row.id: Standing(**row._asdict()) for row in rows}
+
+
+def serialise(session: Session, ids: Collection[UUID]) -> None:
+    """Until the transaction ends, no other one that names these tap ids goes on.
+
+    A tap and its undo may arrive in two transactions at once, each blind to the other. SQLite has one
+    writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # Sorted, so that two batches cannot wait for each other.
+        keys = sorted(int.from_bytes(one.bytes[:8], "big", signed=True) for one in ids)
+        lock = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+        session.execute(lock, {"keys": keys})

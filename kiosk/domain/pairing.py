@@ -1,0 +1,128 @@
+"""Paired tablets: how one gets in, and who it is when it comes again."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from kiosk.domain.access import token_hash
+from kiosk.domain.auditing import audit
+from kiosk.domain.tallying import Poster
+from kiosk.kinds import Audience
+from kiosk.models import Centre, Screen, Station
+
+# A link that pairs a browser works once, and not for long.
+LINK_LASTS = timedelta(minutes=30)
+
+
+class LinkNotValid(Exception):
+    """The pairing link was used already, is too old, or never was one."""
+
+
+class NameMissing(Exception):
+    """A tablet needs a name of 1–80 characters."""
+
+
+@dataclass(frozen=True)
+class Tablet:
+    """A paired tablet that asks for something."""
+
+    station_id: int
+    name: str
+    screen_id: int
+    poster: Poster
+
+
+def add_station(
+    session: Session, screen: Screen, name: str, now: datetime, *, is_paired: bool, user_id: int | None = None
+) -> str:
+    """Add a tablet. Returns its token (`is_paired`) or else the one-time code of the link that pairs it.
+
+    Raises NameMissing. Neither token nor code is stored in clear.
+    """
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 80:
+        raise NameMissing
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Station(
+            centre_id=screen.centre_id,
+            screen_id=screen.id,
+            name=name,
+            token_hash=token_hash(token),
+            created_at=now,
+            paired_at=now if is_paired else None,
+        )
+    )
+    audit(
+        session, "station.add", name, {}, {"screen": screen.name}, centre_id=screen.centre_id, user_id=user_id, now=now
+    )
+    return token
+
+
+def renew_first_link(session: Session, now: datetime) -> str | None:
+    """A one-time code for a door tablet while no tablet was ever paired; None from then on."""
+    if session.scalar(select(Station.id).where(Station.paired_at.is_not(None)).limit(1)) is not None:
+        return None
+    waiting = session.scalar(select(Station).where(Station.paired_at.is_(None)).order_by(Station.id).limit(1))
+    if waiting is not None:
+        code = secrets.token_urlsafe(32)
+        waiting.token_hash, waiting.created_at = token_hash(code), now
+        return code
+    screen = session.scalar(select(Screen).where(Screen.audience == Audience.PARTICIPANT).order_by(Screen.id).limit(1))
+    return None if screen is None else add_station(session, screen, screen.name, now, is_paired=False)
+
+
+def find_link(session: Session, code: str, now: datetime) -> Station:
+    """The tablet that this code would pair. Raises LinkNotValid."""
+    station = session.scalar(
+        select(Station).where(
+            Station.token_hash == token_hash(code),
+            Station.paired_at.is_(None),
+            Station.revoked_at.is_(None),
+            Station.created_at > now - LINK_LASTS,
+        )
+    )
+    if station is None:
+        raise LinkNotValid
+    return station
+
+
+def pair_by_link(session: Session, code: str, now: datetime) -> str:
+    """Use the code up. Returns the tablet's token. Raises LinkNotValid."""
+    station = find_link(session, code, now)
+    token = secrets.token_urlsafe(32)
+    used = session.execute(
+        update(Station)
+        .where(Station.id == station.id, Station.paired_at.is_(None))
+        .values(token_hash=token_hash(token), paired_at=now)
+        .returning(Station.id)
+    )
+    if used.first() is None:
+        raise LinkNotValid
+    return token
+
+
+def find_tablet(session: Session, token: str) -> Tablet | None:
+    """The paired tablet that holds this token; None when it is unknown, not paired yet or revoked."""
+    row = session.execute(
+        select(
+            Station.id,
+            Station.name,
+            Station.screen_id,
+            Station.centre_id,
+            Screen.audience,
+            Centre.slug,
+            Centre.timezone,
+        )
+        .join(Screen, Screen.id == Station.screen_id)
+        .join(Centre, Centre.id == Station.centre_id)
+        .where(Station.token_hash == token_hash(token), Station.paired_at.is_not(None), Station.revoked_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    station_id, name, screen_id, centre_id, audience, slug, timezone = row
+    poster = Poster(centre_id, slug, timezone, audience, station_id, screen_id)
+    return Tablet(station_id, name, screen_id, poster)

@@ -1,0 +1,111 @@
+"""Screens as they are shown: the buttons in their order, those out of season left out."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.ledger import find_events
+from kiosk.kinds import Audience, EventKind
+from kiosk.models import Activity, Button, Centre, Screen
+
+
+class ScreenNotFound(Exception):
+    """No such screen at this centre."""
+
+
+@dataclass(frozen=True)
+class ShownButton:
+    """`labels` per language. `count` is what one tap stands for, in the activity's smallest unit."""
+
+    activity: str
+    labels: dict[str, str]
+    icon: str
+    colour: int
+    count: int
+    decimals: int
+    quick_counts: list[int]
+    usual_maximum: int | None
+
+
+@dataclass(frozen=True)
+class ShownScreen:
+    centre: str
+    centre_slug: str
+    name: str
+    audience: Audience
+    buttons: list[ShownButton]
+
+
+def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
+    """The screen with what can be tapped on it today. Raises ScreenNotFound."""
+    found = session.execute(
+        select(Centre.name, Centre.slug, Screen.name, Screen.audience)
+        .join(Centre, Centre.id == Screen.centre_id)
+        .where(Screen.id == screen_id)
+    ).first()
+    if found is None:
+        raise ScreenNotFound
+    centre, slug, name, audience = found
+    rows = session.execute(
+        select(Button, Activity)
+        .join(Activity, Activity.id == Button.activity_id)
+        .where(Button.screen_id == screen_id, Activity.retired_at.is_(None))
+        .order_by(Button.position)
+    )
+    buttons = [_shown(button, activity) for button, activity in rows if is_in_season(button, today)]
+    return ShownScreen(centre, slug, name, audience, buttons)
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """What a screen says after a tap by form. `activity` None: nothing to take back or repeat."""
+
+    tap_id: UUID
+    activity: str | None
+    count: int
+    is_undo: bool
+
+
+def find_thanks(session: Session, tap_id: str | None) -> Thanks | None:
+    """The thanks for the tap with this id; None when there is nothing to thank for.
+
+    A tap that is held is thanked too, but offers nothing to take back.
+    """
+    try:
+        id = UUID(tap_id or "")
+    except ValueError:
+        return None
+    stands = find_events(session, [id]).get(id)
+    if stands is None:
+        return Thanks(id, None, 0, False)
+    return Thanks(id, stands.activity, abs(stands.count), stands.kind is EventKind.UNDO)
+
+
+def is_in_season(button: Button, today: date) -> bool:
+    """A season may run over New Year: "11-01" to "01-06"."""
+    if button.season_from is None or button.season_to is None:
+        return True
+    now = today.strftime("%m-%d")
+    if button.season_from <= button.season_to:
+        return button.season_from <= now <= button.season_to
+    return now >= button.season_from or now <= button.season_to
+
+
+def list_screens(session: Session, centre_id: int) -> list[Screen]:
+    return list(session.scalars(select(Screen).where(Screen.centre_id == centre_id).order_by(Screen.id)))
+
+
+def _shown(button: Button, activity: Activity) -> ShownButton:
+    return ShownButton(
+        activity=activity.key,
+        labels=activity.labels | button.labels,
+        icon=button.icon,
+        colour=button.colour,
+        count=10**activity.decimals,
+        decimals=activity.decimals,
+        quick_counts=button.quick_counts,
+        usual_maximum=button.usual_maximum,
+    )

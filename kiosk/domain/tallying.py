@@ -1,0 +1,295 @@
+"""Taps into the ledger: each counted once, or held for a person to look at. Nothing is turned away.
+
+Idempotent by constraint: the tablet makes the id, the insert does nothing where it is already there, and
+what did nothing is then compared with what stands.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.clock import OLDEST, TapTime, estimate_tap_time
+from kiosk.domain.holding import find_held, held_key, hold, settle
+from kiosk.domain.ledger import Standing, add_events, find_events, serialise
+from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.wire import Tap
+from kiosk.kinds import Audience, EventKind, HoldReason, Input, Outcome, Quality, Span, Verdict
+from kiosk.models import Activity, Button, Centre, DayClosing, HeldTap
+
+# Far above any day's work, far below what would make a sum nonsense: a slip, not a count.
+LARGEST_COUNT = 10_000
+
+# Days that nobody closes lose their exact times after this.
+COARSE_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Poster:
+    """Who sends taps: a paired tablet (`station_id`, `screen_id`) or a signed-in person (neither)."""
+
+    centre_id: int
+    centre_slug: str
+    timezone: str
+    audience: Audience
+    station_id: int | None = None
+    screen_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A tap with the centre it is for, its instant, local day and hour, and its key should it be held."""
+
+    tap: Tap
+    centre: str
+    time: TapTime
+    day: date
+    hour: int
+    key: UUID
+
+
+@dataclass(frozen=True)
+class Countable:
+    """What a tap adds to the ledger; `count` signed, in the activity's smallest unit."""
+
+    activity_id: int
+    count: int
+    day: date
+    hour: int | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An activity as the poster may tap it."""
+
+    activity_id: int
+    input: Input
+    is_retired: bool
+    is_offered: bool
+
+
+Judged = Sequence[tuple[Placed, Countable | HoldReason]]
+
+
+def record_taps(session: Session, poster: Poster, taps: Sequence[Tap], now: datetime) -> dict[UUID, Verdict]:
+    """Record what can be counted and hold the rest; a verdict for every tap's id. `now`: when they arrived.
+
+    Must run in a transaction that writes. What stands in the ledger with the same centre, activity, count
+    and undoes is KNOWN, whatever would be said of it if it were new; so is a second undo of the same tap.
+    """
+    placed = [_place(tap, poster, now) for tap in taps]
+    ids = {one.tap.id for one in placed} | {one.tap.undoes for one in placed if one.tap.undoes}
+    serialise(session, ids)
+    held_before, waiting = find_held(session, ids)
+    batch = _Batch(session, poster, held_before, now)
+
+    # Taps before undos, so that an undo in the same batch finds its tap.
+    plain = [one for one in placed if one.tap.undoes is None]
+    if plain:
+        activities = _find_activities(session, poster, plain)
+        batch.record([(one, _judge_tap(one, poster, activities, now)) for one in plain])
+        batch.settle_undos(waiting)
+    undos = [one for one in placed if one.tap.undoes is not None]
+    if undos:
+        undone = find_events(session, {one.tap.undoes for one in undos if one.tap.undoes})
+        batch.record([(one, _judge_undo(one, poster, undone)) for one in undos])
+    return batch.verdicts
+
+
+class _Batch:
+    """One post on its way into the ledger: what every step of record_taps needs, and its verdicts."""
+
+    def __init__(self, session: Session, poster: Poster, held_before: Collection[UUID], now: datetime) -> None:
+        self.session = session
+        self.poster = poster
+        self.held_before = held_before
+        self.now = now
+        self.verdicts: dict[UUID, Verdict] = {}
+
+    def record(self, judged: Judged) -> None:
+        """Insert what can be counted, then look again at all that was not new."""
+        countable: dict[UUID, tuple[Placed, Countable]] = {}
+        doubtful: list[tuple[Placed, HoldReason]] = []
+        for one, judgement in judged:
+            if isinstance(judgement, HoldReason):
+                doubtful.append((one, judgement))
+            elif one.key in self.held_before or one.tap.id in countable:
+                # Once held, a person decides; and an id twice in one batch is a replay or a conflict.
+                doubtful.append((one, HoldReason.CONFLICT))
+            else:
+                countable[one.tap.id] = (one, judgement)
+        coarse = _coarse_days(self.session, self.poster, {what.day for _, what in countable.values()}, self.now)
+        new = add_events(self.session, [self._event(one, what, coarse) for one, what in countable.values()])
+        self.verdicts.update(dict.fromkeys(new, Verdict.RECORDED))
+        doubtful += [(one, HoldReason.CONFLICT) for one, _ in countable.values() if one.tap.id not in new]
+        if doubtful:
+            self._look_again(doubtful)
+
+    def settle_undos(self, waiting: Sequence[HeldTap]) -> None:
+        """Undos that came before their taps count now that the taps are there."""
+        taps = find_events(self.session, {one.undoes for one in waiting if one.undoes})
+        for one in waiting:
+            tap = taps.get(one.undoes) if one.undoes else None
+            if tap is None:
+                continue
+            if not _takes_back(one.centre_id, one.activity_key, one.count, tap):
+                one.reason = HoldReason.UNDO_MISMATCH
+                continue
+            coarse = _coarse_days(self.session, self.poster, {tap.day}, self.now)
+            what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
+            add_events(self.session, [_waiting_undo(one, what, tap.day in coarse)])
+            settle(self.session, one.key, Outcome.ACCEPTED, None, self.now)
+
+    def _look_again(self, doubtful: Sequence[tuple[Placed, HoldReason]]) -> None:
+        """Say of each whether it stands in the ledger already; hold the others."""
+        standing = find_events(self.session, {one.tap.id for one, _ in doubtful})
+        to_hold = []
+        for one, reason in doubtful:
+            stands = standing.get(one.tap.id)
+            # Its own id is free and yet it could not be inserted: another undo has taken its tap back.
+            is_undone = stands is None and reason is HoldReason.CONFLICT and one.key not in self.held_before
+            if is_undone or (stands is not None and _is_same(one, stands)):
+                self.verdicts.setdefault(one.tap.id, Verdict.KNOWN)
+                continue
+            self.verdicts.setdefault(one.tap.id, Verdict.HELD)
+            to_hold.append((one, reason if stands is None else HoldReason.CONFLICT))
+        if to_hold:
+            centres = dict(self.session.execute(select(Centre.slug, Centre.id)).all())
+            hold(self.session, [self._held(one, reason, centres) for one, reason in to_hold])
+
+    def _event(self, one: Placed, what: Countable, coarse: Collection[date]) -> dict[str, Any]:
+        is_coarse = what.day in coarse
+        return _row(
+            what,
+            id=one.tap.id,
+            centre_id=self.poster.centre_id,
+            tapped_at=None if is_coarse else one.time.at,
+            received_at=None if is_coarse else self.now,
+            station_id=None if is_coarse else self.poster.station_id,
+            audience=self.poster.audience,
+            undoes=one.tap.undoes,
+            time_quality=one.time.quality,
+        )
+
+    def _held(self, one: Placed, reason: HoldReason, centres: Mapping[str, int]) -> dict[str, Any]:
+        return {
+            "key": one.key,
+            "tap_id": one.tap.id,
+            "centre_id": centres.get(one.centre, self.poster.centre_id),
+            "station_id": self.poster.station_id,
+            "audience": self.poster.audience,
+            "activity_key": one.tap.activity,
+            "count": one.tap.count,
+            "undoes": one.tap.undoes,
+            "day": one.day,
+            "hour": one.hour,
+            "tapped_at": one.time.at,
+            "received_at": self.now,
+            "time_quality": one.time.quality,
+            "reason": reason,
+        }
+
+
+def _place(tap: Tap, poster: Poster, now: datetime) -> Placed:
+    time = estimate_tap_time(tap.testimony, now)
+    day, hour = local_day_and_hour(time.at, poster.timezone)
+    centre = tap.centre or poster.centre_slug
+    return Placed(tap, centre, time, day, hour, held_key(tap.id, centre, tap.activity, tap.count, tap.undoes))
+
+
+def _judge_tap(one: Placed, poster: Poster, activities: Mapping[str, Offer], now: datetime) -> Countable | HoldReason:
+    activity = activities.get(one.tap.activity or "")
+    if one.centre != poster.centre_slug:
+        return HoldReason.OTHER_CENTRE
+    if activity is None:
+        return HoldReason.UNKNOWN_ACTIVITY
+    if activity.is_retired:
+        return HoldReason.RETIRED_ACTIVITY
+    if activity.input is not Input.TAP or not activity.is_offered:
+        return HoldReason.NOT_ON_SCREEN
+    if one.tap.count is None or not 0 < one.tap.count <= LARGEST_COUNT:
+        return HoldReason.IMPOSSIBLE_COUNT
+    if one.time.at < now - OLDEST:
+        return HoldReason.TOO_OLD
+    return Countable(activity.activity_id, one.tap.count, one.day, one.hour)
+
+
+def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) -> Countable | HoldReason:
+    """An undo takes day and hour from its tap, and does not ask what became of the button since."""
+    if one.centre != poster.centre_slug:
+        return HoldReason.OTHER_CENTRE
+    tap = undone.get(one.tap.undoes) if one.tap.undoes else None
+    if tap is None:
+        return HoldReason.UNDO_BEFORE_TAP
+    if not _takes_back(poster.centre_id, one.tap.activity, one.tap.count, tap):
+        return HoldReason.UNDO_MISMATCH
+    return Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
+
+
+def _takes_back(centre_id: int, activity: str | None, count: int | None, tap: Standing) -> bool:
+    is_tap = tap.kind is EventKind.TAP
+    return is_tap and (centre_id, activity, count) == (tap.centre_id, tap.activity, tap.count)
+
+
+def _is_same(one: Placed, stands: Standing) -> bool:
+    content = (one.centre, one.tap.activity, one.tap.count, one.tap.undoes)
+    return content == (stands.centre, stands.activity, abs(stands.count), stands.undoes)
+
+
+def _row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str, Any]:
+    return {
+        "kind": EventKind.TAP if undoes is None else EventKind.UNDO,
+        "activity_id": what.activity_id,
+        "count": what.count,
+        "day": what.day,
+        "span": Span.DAY,
+        "hour": what.hour,
+        "undoes": undoes,
+        "quality": Quality.COUNTED,
+    } | columns
+
+
+def _waiting_undo(one: HeldTap, what: Countable, is_coarse: bool) -> dict[str, Any]:
+    return _row(
+        what,
+        id=one.tap_id,
+        centre_id=one.centre_id,
+        tapped_at=None if is_coarse else one.tapped_at,
+        received_at=None if is_coarse else one.received_at,
+        station_id=None if is_coarse else one.station_id,
+        audience=one.audience,
+        undoes=one.undoes,
+        time_quality=one.time_quality,
+    )
+
+
+def _find_activities(session: Session, poster: Poster, placed: Sequence[Placed]) -> dict[str, Offer]:
+    """The centre's activities under the taps' keys; `is_offered`: the poster may tap it.
+
+    A tablet may tap what is on its screen, a person everything of their centre.
+    """
+    keys = {one.tap.activity for one in placed if one.tap.activity}
+    columns = (Activity.id, Activity.key, Activity.input, Activity.retired_at)
+    own = Activity.centre_id.is_(None) | (Activity.centre_id == poster.centre_id)
+    if poster.screen_id is None:
+        query = select(*columns, literal(True).label("is_offered"))
+    else:
+        on_screen = (Button.activity_id == Activity.id) & (Button.screen_id == poster.screen_id)
+        query = select(*columns, Button.id.is_not(None).label("is_offered")).outerjoin(Button, on_screen)
+    rows = session.execute(query.where(Activity.key.in_(keys), own))
+    return {row.key: Offer(row.id, row.input, row.retired_at is not None, row.is_offered) for row in rows}
+
+
+def _coarse_days(session: Session, poster: Poster, days: Collection[date], now: datetime) -> set[date]:
+    """Those of the days whose exact times are forgotten: looked over already, or too long ago."""
+    if not days:
+        return set()
+    today, _ = local_day_and_hour(now, poster.timezone)
+    closed = select(DayClosing.day).where(
+        DayClosing.centre_id == poster.centre_id, DayClosing.day.in_(days), DayClosing.reopened_at.is_(None)
+    )
+    return set(session.scalars(closed)) | {day for day in days if day <= today - COARSE_AFTER}

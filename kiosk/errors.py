@@ -1,0 +1,76 @@
+"""Errors as answers: a page, a fragment or JSON, in words, with what can be done about it."""
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from kiosk.database import DatabaseIsBusy
+from kiosk.domain.wire import MAGIC
+from kiosk.extensions import db
+from kiosk.htmx import is_fragment
+
+RETRY_AFTER_SECONDS = 5
+
+
+def _words(status: int) -> tuple[str, str]:
+    """A title and what to do, for an HTTP status."""
+    match status:
+        case 401:
+            return gettext("Not signed in"), gettext("Sign in, or connect the tablet again.")
+        case 403:
+            return gettext("No access"), gettext("Your account may not do this. Ask the leader of the centre.")
+        case 404:
+            return gettext("Page not found"), gettext("The address leads nowhere. Go to the first page.")
+        case 405:
+            return gettext("That is not possible here"), gettext("Go back and try again.")
+        case 413:
+            return gettext("Too much at once"), gettext("What was sent is too large. Nothing was changed.")
+        case 503:
+            return gettext("The kiosk is busy"), gettext("Nothing is lost. Wait a moment and try again.")
+        case _ if 400 <= status < 500:
+            return gettext("That did not work"), gettext("Nothing was changed. Go back and try again.")
+        case _:
+            return gettext("Something went wrong"), gettext("The error is ours. Nothing was changed. Try again.")
+
+
+def respond(status: int, message: str | None = None) -> Response:
+    """The answer for a status: JSON where JSON was sent, else a page or its fragment."""
+    if request.path.startswith("/api/"):
+        response = jsonify(kiosk=MAGIC, error=message or _words(status)[0])
+    else:
+        title, advice = _words(status)
+        template = "errors/_error.html" if is_fragment() else "errors/error.html"
+        response = make_response(render_template(template, title=title, advice=message or advice))
+    response.status_code = status
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response | HTTPException:
+        # A redirect that routing raised is no error.
+        if error.code is None or error.code < 400:
+            return error
+        return respond(error.code)
+
+    @app.errorhandler(CSRFError)
+    def csrf_error(error: CSRFError) -> Response:
+        return respond(400, gettext("The page was too old. Nothing was changed. Open it again and repeat."))
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(DatabaseIsBusy)
+    def database_trouble(error: Exception) -> Response:
+        app.logger.error("database trouble: %s: %s", type(error).__name__, error)
+        db.session.rollback()
+        return respond(503)
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        app.logger.exception("unforeseen error")
+        return respond(500)

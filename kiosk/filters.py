@@ -1,0 +1,60 @@
+"""Numbers, dates and changes as Norwegian readers write them."""
+
+from datetime import date
+
+from flask import Flask
+from flask_babel import format_date, get_locale, gettext
+
+from kiosk.domain.comparing import Comparison, NoPercent
+
+# U+202F, so that a number never breaks over two lines.
+NARROW_SPACE = "\u202f"
+MINUS = "\u2212"
+
+
+def number(value: int | None, decimals: int = 0) -> str:
+    """A count given in the smallest unit: 3557 → “3 557”, 20905 with one decimal → “2 090,5”, 20900 → “2 090”."""
+    if value is None:
+        return ""
+    whole, rest = divmod(abs(value), 10**decimals)
+    text = f"{whole:,}".replace(",", NARROW_SPACE)
+    if rest:
+        text += "," + f"{rest:0{decimals}d}".rstrip("0")
+    return (MINUS if value < 0 else "") + text
+
+
+def change(comparison: Comparison) -> str:
+    """“+12 %”, “−3 %”, or nothing where a percentage means nothing (`why_no_change` says why)."""
+    if comparison.percent is None:
+        return ""
+    rounded = round(comparison.percent)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
+    return f"{sign}{abs(rounded)}\u00a0%"
+
+
+def why_no_change(comparison: Comparison) -> str:
+    """The reason why a comparison has no percentage, as a short phrase."""
+    match comparison.why_none:
+        case NoPercent.NO_VALUE:
+            return gettext("no figure to compare with")
+        case NoPercent.OTHER_METHOD:
+            return gettext("counted in another way")
+        case NoPercent.SMALL_BASE:
+            return gettext("too few to compare")
+        case None:
+            return ""
+
+
+def words(by_language: dict[str, str]) -> str:
+    """The words in the reader's language, else in Bokmål, else in any."""
+    language = str(get_locale() or "nb")
+    return by_language.get(language) or by_language.get("nb") or next(iter(by_language.values()), "")
+
+
+def long_date(day: date) -> str:
+    return format_date(day, "EEEE d. MMMM y")
+
+
+def init_app(app: Flask) -> None:
+    for function in (number, change, why_no_change, words, long_date):
+        app.add_template_filter(function)

@@ -1,0 +1,27 @@
+"""Page or fragment, redirect, trigger."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def render(page: str, fragment: str, **context: Any) -> Response:
+    """The page, or only its fragment when htmx asks; one address with two bodies says so in Vary."""
+    response = make_response(render_template(fragment if is_fragment() else page, **context))
+    response.vary.add("HX-Request")
+    return response
+
+
+def see_other(location: str) -> BaseResponse:
+    """Send the browser to another page, whoever asked."""
+    if is_fragment():
+        response = Response(status=204)
+        response.headers["HX-Redirect"] = location
+        return response
+    return redirect(location, 303)

@@ -1,0 +1,129 @@
+"""The closed sets: every value a column, a verdict or a role may take. Standard library only."""
+
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What a signed-in person may do; each role includes the one before."""
+
+    READER = "reader"
+    STAFF = "staff"
+    LEADER = "leader"
+
+    def includes(self, other: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class Audience(StrEnum):
+    """Whom a screen is for, and so whose finger made an event."""
+
+    PARTICIPANT = "participant"
+    VOLUNTEER = "volunteer"
+    STAFF = "staff"
+
+
+class Input(StrEnum):
+    """How an activity gets its number."""
+
+    TAP = "tap"
+    ENTER = "enter"
+    SUM = "sum"
+
+
+class EventKind(StrEnum):
+    TAP = "tap"
+    UNDO = "undo"
+    ENTRY = "entry"
+    CORRECTION = "correction"
+    IMPORT = "import"
+
+
+class Span(StrEnum):
+    """How exact the day of an event is."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Bucket(StrEnum):
+    """The pieces a period is counted in."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Quality(StrEnum):
+    """How good a number is, best first."""
+
+    COUNTED = "counted"
+    BACKDATED = "backdated"
+    FROM_LIST = "from_list"
+    ESTIMATED = "estimated"
+
+    @property
+    def rank(self) -> int:
+        return list(Quality).index(self)
+
+
+class TimeQuality(StrEnum):
+    SURE = "sure"
+    UNSURE = "unsure"
+
+
+class Verdict(StrEnum):
+    """What became of a sent tap. Whichever it is, the server answers for the tap from now on."""
+
+    RECORDED = "recorded"
+    KNOWN = "known"
+    HELD = "held"
+
+
+class HoldReason(StrEnum):
+    """Why a tap is kept but not yet counted."""
+
+    UNKNOWN_ACTIVITY = "unknown_activity"
+    RETIRED_ACTIVITY = "retired_activity"
+    NOT_ON_SCREEN = "not_on_screen"
+    OTHER_CENTRE = "other_centre"
+    TOO_OLD = "too_old"
+    IMPOSSIBLE_COUNT = "impossible_count"
+    CONFLICT = "conflict"
+    UNDO_BEFORE_TAP = "undo_before_tap"
+    UNDO_MISMATCH = "undo_mismatch"
+
+
+class Outcome(StrEnum):
+    """How a held tap was settled."""
+
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
+class Reason(StrEnum):
+    """Why a number was put right afterwards. A fixed list: free text could hold a name."""
+
+    FORGOTTEN = "forgotten"
+    DOUBLED = "doubled"
+    WRONG_BUTTON = "wrong_button"
+    TESTING = "testing"
+    PAPER_SHEET = "paper_sheet"
+    TABLET_FAILED = "tablet_failed"
+
+
+class Weekday(IntEnum):
+    """Numbered as `date.weekday()` does."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+LANGUAGES = ("nb", "en")

@@ -1,0 +1,24 @@
+"""What is stored. Importing this package registers every table."""
+
+from kiosk.models.access import SignIn, Station, User
+from kiosk.models.audit import AuditEntry
+from kiosk.models.centre import Activity, Button, Centre, Method, Screen
+from kiosk.models.installation import Installation
+from kiosk.models.review import DayClosing
+from kiosk.models.tally import HeldTap, TallyEvent
+
+__all__ = [
+    "Activity",
+    "AuditEntry",
+    "Button",
+    "Centre",
+    "DayClosing",
+    "HeldTap",
+    "Installation",
+    "Method",
+    "Screen",
+    "SignIn",
+    "Station",
+    "TallyEvent",
+    "User",
+]

@@ -1,0 +1,50 @@
+"""What was counted: the day and the year."""
+
+from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from kiosk import guards
+from kiosk.domain import counting, tables
+from kiosk.domain.periods import local_day_and_hour
+from kiosk.extensions import db
+from kiosk.htmx import render, see_other
+from kiosk.kinds import Role
+from kiosk.models import Centre
+
+bp = Blueprint("counting", __name__)
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@bp.get("/i-dag")
+@guards.for_role(Role.READER)
+def day() -> Response:
+    centre = guards.current_centre()
+    today, _ = local_day_and_hour(guards.now(), centre.timezone)
+    rows = tables.day_table(db.session(), centre, today)
+    return render("counting/day.html", "counting/_day.html", centre=centre, today=today, rows=rows, centres=_centres())
+
+
+@bp.get("/aar")
+@guards.for_role(Role.READER)
+def this_year() -> BaseResponse:
+    centre = guards.current_centre()
+    today, _ = local_day_and_hour(guards.now(), centre.timezone)
+    return see_other(url_for("counting.year", year=today.year, senter=request.args.get("senter")))
+
+
+@bp.get("/aar/<int:year>")
+@guards.for_role(Role.READER)
+def year(year: int) -> Response:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
+    centre = guards.current_centre()
+    today, _ = local_day_and_hour(guards.now(), centre.timezone)
+    table = tables.year_table(db.session(), centre, year, today)
+    return render("counting/year.html", "counting/_year.html", centre=centre, table=table, centres=_centres())
+
+
+def _centres() -> list[Centre]:
+    """The centres to choose among: none for a person who belongs to one."""
+    person = guards.current_person()
+    return list(counting.list_centres(db.session())) if person and person.centre_id is None else []

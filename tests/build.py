@@ -1,0 +1,163 @@
+"""Small builders with defaults, and the people of the tests: fixed names, fixed roles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
+
+from kiosk.database import writing
+from kiosk.domain import access, pairing, setup
+from kiosk.domain.clock import Testimony
+from kiosk.domain.installing import ensure_installation
+from kiosk.domain.ledger import add_events
+from kiosk.domain.tallying import Poster
+from kiosk.domain.wire import Tap
+from kiosk.kinds import Audience, EventKind, Quality, Role, Span, TimeQuality
+from kiosk.models import Activity, Centre, Screen, Station, TallyEvent, User
+
+# A Wednesday, late in the morning in Oslo.
+NOW = datetime(2026, 10, 21, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 10, 21)
+
+PASSWORD = "kaffe og vafler kl tolv"
+
+
+@dataclass
+class House:
+    """Two centres, everybody who may come to the door, and the tablets they come with."""
+
+    session: Session
+    centre: Centre
+    other_centre: Centre
+    screens: dict[Audience, Screen]
+    other_screens: dict[Audience, Screen]
+    users: dict[str, User]
+    activities: dict[str, Activity]
+    # Token by name: door, volunteer, staff, other (paired at the other centre), revoked.
+    tablets: dict[str, str] = field(default_factory=dict)
+
+    def poster(self, audience: Audience = Audience.PARTICIPANT, *, other: bool = False) -> Poster:
+        """The paired tablet with the screen for this audience."""
+        tablet = pairing.find_tablet(self.session, self.tablets["other" if other else TABLET[audience]])
+        assert tablet is not None
+        return tablet.poster
+
+    def ledger(self) -> list[TallyEvent]:
+        self.session.expire_all()
+        return list(self.session.scalars(select(TallyEvent)))
+
+
+TABLET = {Audience.PARTICIPANT: "door", Audience.VOLUNTEER: "volunteer", Audience.STAFF: "staff"}
+
+
+def house(session: Session) -> House:
+    """The standard house. Its people: Liv leads, Stian is staff, Rigmor reads for all centres, Olav is staff elsewhere."""
+    # The clock of sign-ins and tablets is the real one: the app that checks them has no other.
+    now = datetime.now(UTC)
+    with writing(session):
+        ensure_installation(session, now)
+        setup.load_catalogue(session)
+        centre = setup.add_centre(session, "Prøvesenteret", "prove")
+        other = setup.add_centre(session, "Andresenteret", "andre")
+        session.flush()
+        screens = {one.audience: one for one in setup.add_screens(session, centre)}
+        other_screens = {one.audience: one for one in setup.add_screens(session, other)}
+        users = {
+            "leader": user("Liv Leder", Role.LEADER, centre),
+            "staff": user("Stian Ansatt", Role.STAFF, centre),
+            "reader": user("Rigmor Leser", Role.READER, None),
+            "elsewhere": user("Olav Annetsted", Role.STAFF, other),
+            "disabled": user("Dag Sluttet", Role.STAFF, centre, disabled_at=now),
+        }
+        session.add_all(users.values())
+        session.flush()
+        tablets = {
+            "door": tablet(session, screens[Audience.PARTICIPANT], "Inngang"),
+            "volunteer": tablet(session, screens[Audience.VOLUNTEER], "Matutdeling"),
+            "staff": tablet(session, screens[Audience.STAFF], "Kontoret"),
+            "other": tablet(session, other_screens[Audience.PARTICIPANT], "Andre inngang"),
+            "revoked": tablet(session, screens[Audience.PARTICIPANT], "Stjålet", revoked=True),
+        }
+        session.commit()
+    activities = {one.key: one for one in session.scalars(select(Activity))}
+    session.commit()
+    return House(session, centre, other, screens, other_screens, users, activities, tablets)
+
+
+@cache
+def _password_hash() -> str:
+    return generate_password_hash(PASSWORD, "scrypt")
+
+
+def user(name: str, role: Role, centre: Centre | None, *, disabled_at: datetime | None = None) -> User:
+    return User(
+        name=name,
+        name_key=access.name_key(name),
+        password_hash=_password_hash(),
+        role=role,
+        centre_id=centre.id if centre else None,
+        created_at=NOW,
+        disabled_at=disabled_at,
+    )
+
+
+def tablet(session: Session, screen: Screen, name: str, *, revoked: bool = False) -> str:
+    """A paired tablet's token."""
+    token = pairing.add_station(session, screen, name, NOW, is_paired=True)
+    if revoked:
+        session.flush()
+        station = session.scalars(select(Station).where(Station.name == name)).one()
+        station.revoked_at = NOW
+    return token
+
+
+def tap(
+    activity: str = "visit", *, count: int | None = 1, at: datetime = NOW, id: UUID | None = None, **other: object
+) -> Tap:
+    """A tap by a tablet whose clock is right, made at `at` and sent NOW."""
+    testimony = Testimony(wall=round(at.timestamp() * 1000), offset=0, age=None, now=round(NOW.timestamp() * 1000))
+    values: dict[str, object] = {"testimony": testimony} | other
+    return Tap(id=id or uuid4(), activity=activity, count=count, **values)  # type: ignore[arg-type]
+
+
+def undo(of: Tap, *, id: UUID | None = None) -> Tap:
+    return Tap(id=id or uuid4(), activity=of.activity, count=of.count, testimony=of.testimony, undoes=of.id)
+
+
+def event(
+    session: Session,
+    centre: Centre,
+    activity: Activity,
+    count: int,
+    day: date,
+    *,
+    span: Span = Span.DAY,
+    **other: object,
+) -> UUID:
+    """An event straight into the ledger."""
+    id = uuid4()
+    row: dict[str, object] = {
+        "id": id,
+        "centre_id": centre.id,
+        "activity_id": activity.id,
+        "kind": EventKind.ENTRY,
+        "count": count,
+        "day": day,
+        "span": span,
+        "audience": Audience.STAFF,
+        "quality": Quality.COUNTED,
+        "time_quality": TimeQuality.SURE,
+    }
+    add_events(session, [row | other])
+    return id
+
+
+def noise(house: House, days: Iterator[date] | list[date]) -> None:
+    """Events of the other centre, which must never count at ours."""
+    for day in days:
+        event(house.session, house.other_centre, house.activities["visit"], 1000, day)
