@@ -1,12 +1,25 @@
-"""The row about this database itself."""
+"""The row about this database itself: its epoch, and the latest date its server has seen."""
 
 import secrets
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kiosk.models import Installation
+
+# No clock is right that says a day before this version was made.
+BUILT_ON = date(2026, 11, 21)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`epoch`: what tablets remember this database by. `clock_is_wrong`: the server's own clock has gone back."""
+
+    epoch: str | None
+    clock_is_wrong: bool
+    is_new_date: bool
 
 
 def ensure_installation(session: Session, now: datetime) -> Installation:
@@ -18,6 +31,27 @@ def ensure_installation(session: Session, now: datetime) -> Installation:
     return installation
 
 
-def find_epoch(session: Session) -> str | None:
-    """What a tablet remembers this database by; None before the first start."""
-    return session.scalar(select(Installation.epoch))
+def look(session: Session, now: datetime) -> Standing:
+    """How the installation stands at `now`. Before the first start there is no epoch."""
+    row = session.execute(select(Installation.epoch, Installation.high_water_on)).first()
+    if row is None:
+        return Standing(None, now.date() < BUILT_ON, False)
+    today = now.date()
+    return Standing(row.epoch, today < max(row.high_water_on, BUILT_ON), row.high_water_on < today)
+
+
+def keep_high_water(session: Session, standing: Standing, now: datetime) -> None:
+    """Remember the date the first time it is seen. Must run in a transaction that writes."""
+    if standing.is_new_date:
+        session.execute(
+            update(Installation).where(Installation.high_water_on < now.date()).values(high_water_on=now.date())
+        )
+
+
+def reset_high_water(session: Session, now: datetime) -> date | None:
+    """Believe the clock again: one start in the future must not block for ever. Returns the date that stood."""
+    installation = session.get(Installation, 1)
+    if installation is None:
+        return None
+    before, installation.high_water_on = installation.high_water_on, now.date()
+    return before

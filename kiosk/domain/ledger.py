@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
-from kiosk.extensions import Base
-from kiosk.kinds import EventKind
+from kiosk.kinds import EventKind, Quality, Span
 from kiosk.models import Activity, Centre, TallyEvent
 
 
@@ -31,7 +30,41 @@ class Standing:
     undoes: UUID | None
 
 
-def insert_once(session: Session, model: type[Base]) -> Insert:
+@dataclass(frozen=True)
+class Countable:
+    """What a tap or an undo adds to the ledger; `count` signed, in the activity's smallest unit."""
+
+    activity_id: int
+    count: int
+    day: date
+    hour: int | None
+
+
+def tap_row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str, Any]:
+    """The row of a TAP, or of an UNDO where it takes one back."""
+    return {
+        "kind": EventKind.TAP if undoes is None else EventKind.UNDO,
+        "activity_id": what.activity_id,
+        "count": what.count,
+        "day": what.day,
+        "span": Span.DAY,
+        "hour": what.hour,
+        "undoes": undoes,
+        "quality": Quality.COUNTED,
+    } | columns
+
+
+def takes_back(centre_id: int, activity: str | None, count: int | None, tap: Standing) -> bool:
+    """Whether an undo that says this is an undo of this tap."""
+    is_tap = tap.kind is EventKind.TAP
+    return is_tap and (centre_id, activity, count) == (tap.centre_id, tap.activity, tap.count)
+
+
+# Unrelated posts wait for each other once in so many.
+SERIAL_KEYS = 1024
+
+
+def insert_once(session: Session, model: type[DeclarativeBase]) -> Insert:
     """An INSERT that does nothing where a unique constraint is already taken."""
     table = model.__table__
     if not isinstance(table, Table):
@@ -80,7 +113,8 @@ def serialise(session: Session, ids: Collection[UUID]) -> None:
     writer at a time anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        # Sorted, so that two batches cannot wait for each other.
-        keys = sorted(int.from_bytes(one.bytes[:8], "big", signed=True) for one in ids)
+        # Folded, so that a long transaction does not use up the server's locks; sorted, so that two batches
+        # cannot wait for each other.
+        keys = sorted({one.int % SERIAL_KEYS for one in ids})
         lock = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
         session.execute(lock, {"keys": keys})

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.access import token_hash
 from kiosk.domain.auditing import audit
 from kiosk.domain.tallying import Poster
+from kiosk.domain.wire import Health
 from kiosk.kinds import Audience
 from kiosk.models import Centre, Screen, Station
 
@@ -60,6 +61,29 @@ def add_station(
         session, "station.add", name, {}, {"screen": screen.name}, centre_id=screen.centre_id, user_id=user_id, now=now
     )
     return token
+
+
+def keep_health(session: Session, station_id: int, health: Health, now: datetime) -> None:
+    """Remember what a tablet told of itself."""
+    session.execute(
+        update(Station)
+        .where(Station.id == station_id)
+        .values(
+            last_seen_at=now,
+            pending=health.pending,
+            dead=health.dead,
+            oldest_seconds=health.oldest_seconds,
+            client_version=health.client and health.client[:40],
+        )
+    )
+
+
+def list_stations(session: Session, centre_id: int) -> list[Station]:
+    """The centre's tablets that are paired, by name."""
+    paired = select(Station).where(
+        Station.centre_id == centre_id, Station.paired_at.is_not(None), Station.revoked_at.is_(None)
+    )
+    return list(session.scalars(paired.order_by(Station.name, Station.id)))
 
 
 def renew_first_link(session: Session, now: datetime) -> str | None:

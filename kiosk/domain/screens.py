@@ -59,6 +59,15 @@ def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
     return ShownScreen(centre, slug, name, audience, buttons)
 
 
+def show_audience_screen(session: Session, centre_id: int, audience: Audience, today: date) -> ShownScreen:
+    """The centre's first screen for this audience. Raises ScreenNotFound."""
+    first = select(Screen.id).where(Screen.centre_id == centre_id, Screen.audience == audience).order_by(Screen.id)
+    screen_id = session.scalars(first.limit(1)).first()
+    if screen_id is None:
+        raise ScreenNotFound
+    return show_screen(session, screen_id, today)
+
+
 @dataclass(frozen=True)
 class Thanks:
     """What a screen says after a tap by form. `activity` None: nothing to take back or repeat."""

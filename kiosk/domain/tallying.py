@@ -5,8 +5,8 @@ what did nothing is then compared with what stands.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +14,14 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.clock import OLDEST, TapTime, estimate_tap_time
-from kiosk.domain.holding import find_held, held_key, hold, settle
-from kiosk.domain.ledger import Standing, add_events, find_events, serialise
+from kiosk.domain.holding import find_held, held_key, hold
+from kiosk.domain.ledger import Countable, Standing, add_events, find_events, serialise, takes_back, tap_row
 from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.settling import LARGEST_COUNT, settle_undos
+from kiosk.domain.tidying import find_coarse_days
 from kiosk.domain.wire import Tap
-from kiosk.kinds import Audience, EventKind, HoldReason, Input, Outcome, Quality, Span, Verdict
-from kiosk.models import Activity, Button, Centre, DayClosing, HeldTap
-
-# Far above any day's work, far below what would make a sum nonsense: a slip, not a count.
-LARGEST_COUNT = 10_000
-
-# Days that nobody closes lose their exact times after this.
-COARSE_AFTER = timedelta(days=7)
+from kiosk.kinds import Audience, HoldReason, Input, TimeQuality, Verdict
+from kiosk.models import Activity, Button, Centre
 
 
 @dataclass(frozen=True)
@@ -53,16 +49,6 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Countable:
-    """What a tap adds to the ledger; `count` signed, in the activity's smallest unit."""
-
-    activity_id: int
-    count: int
-    day: date
-    hour: int | None
-
-
-@dataclass(frozen=True)
 class Offer:
     """An activity as the poster may tap it."""
 
@@ -75,13 +61,17 @@ class Offer:
 Judged = Sequence[tuple[Placed, Countable | HoldReason]]
 
 
-def record_taps(session: Session, poster: Poster, taps: Sequence[Tap], now: datetime) -> dict[UUID, Verdict]:
+def record_taps(
+    session: Session, poster: Poster, taps: Sequence[Tap], now: datetime, *, clock_is_wrong: bool = False
+) -> dict[UUID, Verdict]:
     """Record what can be counted and hold the rest; a verdict for every tap's id. `now`: when they arrived.
+
+    Where the server's own clock is wrong, taps are stored all the same, each marked as of an UNSURE time.
 
     Must run in a transaction that writes. What stands in the ledger with the same centre, activity, count
     and undoes is KNOWN, whatever would be said of it if it were new; so is a second undo of the same tap.
     """
-    placed = [_place(tap, poster, now) for tap in taps]
+    placed = [_place(tap, poster, now, clock_is_wrong) for tap in taps]
     ids = {one.tap.id for one in placed} | {one.tap.undoes for one in placed if one.tap.undoes}
     serialise(session, ids)
     held_before, waiting = find_held(session, ids)
@@ -92,7 +82,9 @@ def record_taps(session: Session, poster: Poster, taps: Sequence[Tap], now: date
     if plain:
         activities = _find_activities(session, poster, plain)
         batch.record([(one, _judge_tap(one, poster, activities, now)) for one in plain])
-        batch.settle_undos(waiting)
+        # Those that wait for anything but their tap wait for a person.
+        early = [one for one in waiting if one.reason is HoldReason.UNDO_BEFORE_TAP]
+        settle_undos(session, early, now)
     undos = [one for one in placed if one.tap.undoes is not None]
     if undos:
         undone = find_events(session, {one.tap.undoes for one in undos if one.tap.undoes})
@@ -122,27 +114,13 @@ class _Batch:
                 doubtful.append((one, HoldReason.CONFLICT))
             else:
                 countable[one.tap.id] = (one, judgement)
-        coarse = _coarse_days(self.session, self.poster, {what.day for _, what in countable.values()}, self.now)
+        days = {what.day for _, what in countable.values()}
+        coarse = find_coarse_days(self.session, self.poster.centre_id, self.poster.timezone, days, self.now)
         new = add_events(self.session, [self._event(one, what, coarse) for one, what in countable.values()])
         self.verdicts.update(dict.fromkeys(new, Verdict.RECORDED))
         doubtful += [(one, HoldReason.CONFLICT) for one, _ in countable.values() if one.tap.id not in new]
         if doubtful:
             self._look_again(doubtful)
-
-    def settle_undos(self, waiting: Sequence[HeldTap]) -> None:
-        """Undos that came before their taps count now that the taps are there."""
-        taps = find_events(self.session, {one.undoes for one in waiting if one.undoes})
-        for one in waiting:
-            tap = taps.get(one.undoes) if one.undoes else None
-            if tap is None:
-                continue
-            if not _takes_back(one.centre_id, one.activity_key, one.count, tap):
-                one.reason = HoldReason.UNDO_MISMATCH
-                continue
-            coarse = _coarse_days(self.session, self.poster, {tap.day}, self.now)
-            what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
-            add_events(self.session, [_waiting_undo(one, what, tap.day in coarse)])
-            settle(self.session, one.key, Outcome.ACCEPTED, None, self.now)
 
     def _look_again(self, doubtful: Sequence[tuple[Placed, HoldReason]]) -> None:
         """Say of each whether it stands in the ledger already; hold the others."""
@@ -163,7 +141,7 @@ class _Batch:
 
     def _event(self, one: Placed, what: Countable, coarse: Collection[date]) -> dict[str, Any]:
         is_coarse = what.day in coarse
-        return _row(
+        return tap_row(
             what,
             id=one.tap.id,
             centre_id=self.poster.centre_id,
@@ -194,8 +172,10 @@ class _Batch:
         }
 
 
-def _place(tap: Tap, poster: Poster, now: datetime) -> Placed:
+def _place(tap: Tap, poster: Poster, now: datetime, clock_is_wrong: bool) -> Placed:
     time = estimate_tap_time(tap.testimony, now)
+    if clock_is_wrong:
+        time = replace(time, quality=TimeQuality.UNSURE)
     day, hour = local_day_and_hour(time.at, poster.timezone)
     centre = tap.centre or poster.centre_slug
     return Placed(tap, centre, time, day, hour, held_key(tap.id, centre, tap.activity, tap.count, tap.undoes))
@@ -225,46 +205,14 @@ def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) ->
     tap = undone.get(one.tap.undoes) if one.tap.undoes else None
     if tap is None:
         return HoldReason.UNDO_BEFORE_TAP
-    if not _takes_back(poster.centre_id, one.tap.activity, one.tap.count, tap):
+    if not takes_back(poster.centre_id, one.tap.activity, one.tap.count, tap):
         return HoldReason.UNDO_MISMATCH
     return Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
-
-
-def _takes_back(centre_id: int, activity: str | None, count: int | None, tap: Standing) -> bool:
-    is_tap = tap.kind is EventKind.TAP
-    return is_tap and (centre_id, activity, count) == (tap.centre_id, tap.activity, tap.count)
 
 
 def _is_same(one: Placed, stands: Standing) -> bool:
     content = (one.centre, one.tap.activity, one.tap.count, one.tap.undoes)
     return content == (stands.centre, stands.activity, abs(stands.count), stands.undoes)
-
-
-def _row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str, Any]:
-    return {
-        "kind": EventKind.TAP if undoes is None else EventKind.UNDO,
-        "activity_id": what.activity_id,
-        "count": what.count,
-        "day": what.day,
-        "span": Span.DAY,
-        "hour": what.hour,
-        "undoes": undoes,
-        "quality": Quality.COUNTED,
-    } | columns
-
-
-def _waiting_undo(one: HeldTap, what: Countable, is_coarse: bool) -> dict[str, Any]:
-    return _row(
-        what,
-        id=one.tap_id,
-        centre_id=one.centre_id,
-        tapped_at=None if is_coarse else one.tapped_at,
-        received_at=None if is_coarse else one.received_at,
-        station_id=None if is_coarse else one.station_id,
-        audience=one.audience,
-        undoes=one.undoes,
-        time_quality=one.time_quality,
-    )
 
 
 def _find_activities(session: Session, poster: Poster, placed: Sequence[Placed]) -> dict[str, Offer]:
@@ -282,14 +230,3 @@ def _find_activities(session: Session, poster: Poster, placed: Sequence[Placed])
         query = select(*columns, Button.id.is_not(None).label("is_offered")).outerjoin(Button, on_screen)
     rows = session.execute(query.where(Activity.key.in_(keys), own))
     return {row.key: Offer(row.id, row.input, row.retired_at is not None, row.is_offered) for row in rows}
-
-
-def _coarse_days(session: Session, poster: Poster, days: Collection[date], now: datetime) -> set[date]:
-    """Those of the days whose exact times are forgotten: looked over already, or too long ago."""
-    if not days:
-        return set()
-    today, _ = local_day_and_hour(now, poster.timezone)
-    closed = select(DayClosing.day).where(
-        DayClosing.centre_id == poster.centre_id, DayClosing.day.in_(days), DayClosing.reopened_at.is_(None)
-    )
-    return set(session.scalars(closed)) | {day for day in days if day <= today - COARSE_AFTER}

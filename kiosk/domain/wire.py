@@ -20,6 +20,9 @@ LONGEST_KEY = 64
 # ±8.64e15 ms is what a JavaScript Date can hold.
 LARGEST_MILLISECONDS = 8_640_000_000_000_000
 
+# What a tablet may say waits on it, in taps or seconds.
+MOST_HEALTH = 1_000_000_000
+
 
 class MalformedBatch(Exception):
     """The body is not a batch of taps; the message says what is wrong with it, in English, for a log."""
@@ -48,6 +51,28 @@ class Tap:
 class Batch:
     client: str | None
     taps: list[Tap]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a tablet tells of itself; `oldest_seconds`: how long its oldest tap has waited, None when none waits."""
+
+    client: str | None
+    pending: int
+    dead: int
+    oldest_seconds: int | None
+
+
+def read_health(body: object) -> Health:
+    """Raises MalformedBatch when the body is no sign of life of this protocol."""
+    if not isinstance(body, dict) or body.get("kiosk") != MAGIC:
+        raise MalformedBatch("not a message of this protocol")
+    pending, dead = _whole_number(body.get("pending")), _whole_number(body.get("dead"))
+    oldest = _milliseconds(body.get("oldest"))
+    if pending is None or dead is None or not 0 <= pending <= MOST_HEALTH or not 0 <= dead <= MOST_HEALTH:
+        raise MalformedBatch("no number of taps")
+    seconds = None if oldest is None else min(max(oldest // 1000, 0), MOST_HEALTH)
+    return Health(_text(body.get("client")), pending, dead, seconds)
 
 
 def read_batch(body: object) -> Batch:
@@ -101,17 +126,23 @@ def _read_tap(record: object, now: int | None) -> Tap:
 
 
 def _tap_id(value: object) -> UUID:
+    # UUID() reads far more than the one way of writing that the answer uses.
     if isinstance(value, str) and len(value) == 36:
         try:
-            return UUID(value)
+            id = UUID(value)
         except ValueError:
             pass
+        else:
+            if str(id) == value:
+                return id
     raise MalformedBatch("a tap has no id that can be answered for")
 
 
 def _text(value: object) -> str | None:
-    # PostgreSQL takes no NUL in a text.
-    return value[:LONGEST_KEY].replace("\0", "") if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    # No database takes half a surrogate pair, which JSON allows, and PostgreSQL no NUL either.
+    return value[:LONGEST_KEY].encode(errors="ignore").decode().replace("\0", "")
 
 
 def _whole_number(value: object) -> int | None:

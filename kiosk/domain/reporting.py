@@ -1,0 +1,83 @@
+"""Entered figures: a person says what a day, a month or a year came to."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.counting import count_by
+from kiosk.domain.ledger import add_events
+from kiosk.domain.periods import span_period
+from kiosk.kinds import Audience, Bucket, EventKind, Quality, Span, TimeQuality
+from kiosk.models import Activity, Centre, TallyEvent
+
+
+class CountWouldBeNegative(Exception):
+    """The number, or the count of a month, year or whole that holds it, would be under zero."""
+
+
+def enter_figure(
+    session: Session,
+    *,
+    centre_id: int,
+    activity_id: int,
+    span: Span,
+    day: date,
+    number: int,
+    quality: Quality,
+    kind: EventKind = EventKind.ENTRY,
+    user_id: int | None = None,
+    now: datetime,
+    new_id: Callable[[], UUID] = uuid4,
+) -> int:
+    """Make the count of the day, month or year that holds `day` be `number`, in the activity's smallest unit.
+
+    What is stored is one event (ENTRY or IMPORT) with the difference to what is counted in that span already;
+    none where there is no difference. Returns the difference. The count of a whole includes its parts, so a
+    whole that is entered after its parts stores only the remainder above them: enter parts first.
+
+    Must run in a transaction that writes. Raises CountWouldBeNegative.
+    """
+    # Two people who enter at once would both see the old count; SQLite has one writer at a time anyway.
+    # key_share: the taps, which name the centre by its foreign key, need not wait.
+    session.execute(select(Centre.id).where(Centre.id == centre_id).with_for_update(key_share=True))
+    difference = number - _counts(session, centre_id, [activity_id], day, span)[activity_id]
+    if difference < 0:
+        _refuse_negative(session, centre_id, activity_id, day, span, difference)
+    if difference != 0:
+        event = {
+            "id": new_id(),
+            "centre_id": centre_id,
+            "activity_id": activity_id,
+            "kind": kind,
+            "count": difference,
+            "day": span_period(day, span).first,
+            "span": span,
+            "received_at": now,
+            "audience": Audience.STAFF,
+            "quality": quality,
+            "time_quality": TimeQuality.SURE,
+            "user_id": user_id,
+        }
+        add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
+    return difference
+
+
+def _refuse_negative(
+    session: Session, centre_id: int, activity_id: int, day: date, span: Span, difference: int
+) -> None:
+    """A smaller figure also lowers every wider span and the whole, where an earlier one may have set less."""
+    whole = session.scalar(select(Activity.part_of_id).where(Activity.id == activity_id))
+    lowered = [activity_id] if whole is None else [activity_id, whole]
+    spans = list(Span)
+    for wider in spans[spans.index(span) :]:
+        if min(_counts(session, centre_id, lowered, day, wider).values()) + difference < 0:
+            raise CountWouldBeNegative
+
+
+def _counts(session: Session, centre_id: int, activities: list[int], day: date, span: Span) -> dict[int, int]:
+    """What is counted of each activity in the span that holds the day; 0 where there is no event."""
+    counts = count_by(session, [centre_id], span_period(day, span), Bucket(span.value), activities)
+    return dict.fromkeys(activities, 0) | {one.activity_id: one.count for one in counts}
