@@ -11,7 +11,11 @@ import kiosk.models  # noqa: F401  registers every table
 from kiosk import assets, config, errors, filters, guards, headers
 from kiosk.extensions import babel, csrf, db, login, migrate
 from kiosk.kinds import LANGUAGES
+from kiosk.limits import TokenBuckets
 from kiosk.views import counting, shell, signin, stations, tapping
+
+# A whole day of a busy house at once, and then two hundred a minute.
+TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -27,14 +31,14 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS))
     login.init_app(app)
-    csrf.init_app(app)
     babel.init_app(app, locale_selector=_language)
-
-    for part in (assets, errors, filters, guards, headers):
+    # The guards before the check of forms: to whom a page does not exist, its form does not either.
+    for part in (assets, errors, filters, guards, headers, csrf):
         part.init_app(app)
     for area in (shell, tapping, signin, stations, counting):
         app.register_blueprint(area.bp)
     csrf.exempt(tapping.bp)
+    app.extensions["tap_buckets"] = TokenBuckets(capacity=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)
     if app.debug:
         from kiosk.views import patterns
 

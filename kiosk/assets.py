@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
         return url_for("shell.static", version=assets.version, path=path)
 
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["static_version"] = assets.version
 
 
 def _read(path: Path) -> Asset:

@@ -6,10 +6,16 @@ a kiosk that starts with a misread setting is worse than one that does not start
 
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 SETTINGS_FILE = "kiosk.toml"
 SQLITE_FILE = "kiosk.sqlite"
@@ -39,15 +45,27 @@ def read_port(name: str, value: str) -> int:
     return int(value)
 
 
+def read_address(name: str, value: str) -> str:
+    """An IP address: the server takes no names."""
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise ConfigError(f"{name} må være en IP-adresse som 127.0.0.1, ikke «{value}».") from error
+
+
 def read_database_url(name: str, value: str) -> str:
     """A SQLAlchemy URL; hosting services hand out postgres://, which no driver answers to."""
-    for scheme in ("postgres://", "postgresql://"):
-        if value.startswith(scheme):
-            return "postgresql+psycopg://" + value.removeprefix(scheme)
-    if value.startswith("postgresql+psycopg://"):
-        return value
     if value.startswith("sqlite:////"):
         return sqlite_url(Path(value.removeprefix("sqlite:///")))
+    for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+        if value.startswith(scheme):
+            url = "postgresql+psycopg://" + value.removeprefix(scheme)
+            try:
+                make_url(url)
+            # The value may hold a password, so it is neither shown nor chained.
+            except (ArgumentError, ValueError):
+                raise ConfigError(f"{name} er ikke en gyldig databaseadresse.") from None
+            return url
     raise ConfigError(f"{name} må begynne med postgresql:// eller sqlite:/// og en hel sti.")
 
 
@@ -58,7 +76,7 @@ def sqlite_url(path: Path) -> str:
 
 # setting: (reader, default as it would stand in the environment; None: the setting may be absent)
 SETTINGS: dict[str, tuple[Callable[[str, str], object], str | None]] = {
-    "HOST": (read_text, "127.0.0.1"),
+    "HOST": (read_address, "127.0.0.1"),
     "PORT": (read_port, "8000"),
     "DEBUG": (read_flag, "0"),
     "SECRET_KEY": (read_text, None),
@@ -120,7 +138,7 @@ def _instance_file(path: Path) -> dict[str, str]:
         return {}
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"{path} kan ikke leses: {error}.") from error
     raw = {}
     for key, value in values.items():
@@ -131,11 +149,15 @@ def _instance_file(path: Path) -> dict[str, str]:
 
 
 def _secret_key(path: Path) -> str:
-    try:
-        # O_EXCL: of two processes that start at once, one makes the key and the other reads it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii")
+    """The key of this instance, made at the first start, for its owner's eyes only."""
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=path.parent) as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            # Of two processes that start at once, one makes the key, whole, and the other reads it.
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise ConfigError(f"{path} er tom. Slett filen, så lages en ny nøkkel og alle må logge inn igjen.")
+    return key

@@ -28,6 +28,8 @@ def _words(status: int) -> tuple[str, str]:
             return gettext("That is not possible here"), gettext("Go back and try again.")
         case 413:
             return gettext("Too much at once"), gettext("What was sent is too large. Nothing was changed.")
+        case 429:
+            return gettext("Too much at once"), gettext("Nothing is lost. Wait a moment and try again.")
         case 503:
             return gettext("The kiosk is busy"), gettext("Nothing is lost. Wait a moment and try again.")
         case _ if 400 <= status < 500:
@@ -36,7 +38,7 @@ def _words(status: int) -> tuple[str, str]:
             return gettext("Something went wrong"), gettext("The error is ours. Nothing was changed. Try again.")
 
 
-def respond(status: int, message: str | None = None) -> Response:
+def respond(status: int, message: str | None = None, *, retry_after: int = RETRY_AFTER_SECONDS) -> Response:
     """The answer for a status: JSON where JSON was sent, else a page or its fragment."""
     if request.path.startswith("/api/"):
         response = jsonify(kiosk=MAGIC, error=message or _words(status)[0])
@@ -45,8 +47,8 @@ def respond(status: int, message: str | None = None) -> Response:
         template = "errors/_error.html" if is_fragment() else "errors/error.html"
         response = make_response(render_template(template, title=title, advice=message or advice))
     response.status_code = status
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(retry_after)
     return response
 
 

@@ -26,6 +26,8 @@ class Base(DeclarativeBase):
 # Rows are read once and rendered after the commit, so a commit must not forget them.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 login = LoginManager()
+# Its default ties a sign-in to address and browser, which we do not want to know.
+login.session_protection = None
 csrf = CSRFProtect()
 babel = Babel()
 migrate = Migrate()

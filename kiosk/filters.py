@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
 from kiosk.domain.comparing import Comparison, NoPercent
+from kiosk.kinds import LANGUAGES
 
 # U+202F, so that a number never breaks over two lines.
 NARROW_SPACE = "\u202f"
@@ -58,3 +59,4 @@ def long_date(day: date) -> str:
 def init_app(app: Flask) -> None:
     for function in (number, change, why_no_change, words, long_date):
         app.add_template_filter(function)
+    app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

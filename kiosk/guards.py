@@ -3,7 +3,7 @@
 A browser is either a paired tablet or a person. What does not concern a tablet does not exist for it: 404.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from kiosk.domain import access, pairing
 from kiosk.domain.access import Person
 from kiosk.domain.pairing import Tablet
 from kiosk.domain.tallying import Poster
+from kiosk.domain.wire import Tap
 from kiosk.extensions import db, login
 from kiosk.htmx import is_fragment, see_other
 from kiosk.kinds import Audience, Role
@@ -141,8 +142,43 @@ def current_poster() -> Poster:
     tablet = current_tablet()
     if tablet is not None:
         return tablet.poster
-    centre = current_centre()
+    return _poster(current_centre())
+
+
+def group_by_poster(taps: Sequence[Tap]) -> list[tuple[Poster, list[Tap]]]:
+    """The taps by whom they are recorded for: one group, but for a person of all centres one per centre."""
+    person = current_person()
+    if current_tablet() is not None or person is None or person.centre_id is not None:
+        return [(current_poster(), list(taps))]
+    groups: dict[str, tuple[Poster, list[Tap]]] = {}
+    for tap in taps:
+        slug = tap.centre or ""
+        if slug not in groups:
+            groups[slug] = (_poster_of_all(person, tap.centre), [])
+        groups[slug][1].append(tap)
+    return list(groups.values())
+
+
+def _poster_of_all(person: Person, slug: str | None) -> Poster:
+    # A centre that does not exist: the tap is held at the first one, and not turned away.
+    for wanted in (slug, None):
+        try:
+            return _poster(access.find_centre(db.session(), person, wanted))
+        except access.CentreNotFound:
+            continue
+    abort(404)
+
+
+def _poster(centre: Centre) -> Poster:
     return Poster(centre.id, centre.slug, centre.timezone, Audience.STAFF)
+
+
+def current_sender() -> tuple[str, int]:
+    """Who posts, for counting how much."""
+    tablet, person = current_tablet(), current_person()
+    if tablet is not None:
+        return "station", tablet.station_id
+    return "user", person.user_id if person else 0
 
 
 def refuse_foreign_origin() -> None:

@@ -10,11 +10,11 @@ from werkzeug.test import TestResponse
 
 from kiosk.guards import STATION_COOKIE
 
-VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "path", "rect", "line", "circle"}
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source"}
 
 
 class Page(HTMLParser):
-    """What a page must have: one h1, a title, a language, unique ids, labelled fields, targets that exist, no inline."""
+    """A page must have: one h1, a title, a language, unique ids, labelled fields, targets that exist, no inline."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -17,6 +17,17 @@ def static(version: str, path: str) -> Response:
     return response
 
 
+@bp.get("/sw.js")
+@public
+def service_worker() -> Response:
+    """At the root, because a service worker rules only what lies below it."""
+    assets = current_app.extensions["assets"]
+    response = assets.respond("", "js/sw.js")
+    if not isinstance(response, Response):
+        abort(404)
+    return response
+
+
 @bp.get("/healthz")
 @public
 def health() -> Response:

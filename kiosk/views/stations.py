@@ -21,7 +21,7 @@ def pairing_link() -> Response:
     try:
         station = pairing.find_link(db.session(), code, guards.now())
     except pairing.LinkNotValid:
-        return make_response(render_template("stations/link_not_valid.html"), 404)
+        return make_response(render_template("stations/link_not_valid.html"), 410)
     return make_response(render_template("stations/link.html", station=station, code=code))
 
 
@@ -37,7 +37,7 @@ def pair() -> BaseResponse:
                 access.end_sign_in(db.session(), person.sign_in_id, guards.now())
             db.session.commit()
     except pairing.LinkNotValid:
-        return make_response(render_template("stations/link_not_valid.html"), 404)
+        return make_response(render_template("stations/link_not_valid.html"), 410)
     logout_user()
     response = see_other(url_for("tapping.door"))
     guards.set_station_cookie(response, token)
