@@ -3,12 +3,17 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
-from kiosk.kinds import EventKind
+from kiosk.database import writing
+from kiosk.domain import access, pairing
+from kiosk.kinds import EventKind, Role
+from kiosk.limits import TokenBuckets
+from tests import build
 from tests.build import House
 from tests.pages import PageClient
 
@@ -135,3 +140,41 @@ def test_the_language_of_the_door_is_the_one_asked_for_and_stays_on_the_page(bro
     assert all("sprak=en" in form["action"] for form in page.forms())
     assert door.get("/").values("lang", "html") == ["nb"]
     assert door.get("/?sprak=xx").values("lang", "html") == ["nb"]
+
+
+def test_a_tablet_gone_wild_is_asked_to_wait_and_another_is_not(app: Flask, browse: Browse, house: House) -> None:
+    app.extensions["tap_buckets"] = TokenBuckets(capacity=2, per_second=0.5)
+    assert browse("door").post_taps(batch(record(), record())).status_code == 200
+    answer = browse("door").post_taps(batch(record(), record()))
+    assert answer.status_code == 429 and answer.headers["Retry-After"] == "4"
+    assert browse("staff").post_taps(batch(record(activity="phone"))).status_code == 200
+    assert len(house.ledger()) == 3
+
+
+def test_a_tablet_tells_how_it_is_and_learns_the_epoch(browse: Browse, house: House) -> None:
+    health = {"kiosk": 1, "client": "abc", "pending": 3, "dead": 1, "oldest": 61_000}
+    answer = browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"})
+    assert answer.json is not None and len(answer.json["epoch"]) == 16
+    station = next(one for one in pairing.list_stations(house.session, house.centre.id) if one.name == "Inngang")
+    assert (station.pending, station.dead, station.oldest_seconds, station.client_version) == (3, 1, 61, "abc")
+    assert station.last_seen_at is not None
+
+
+@pytest.mark.parametrize("changed", [{"kiosk": 0}, {"pending": -1}, {"pending": "x"}, {"dead": None}])
+def test_a_sign_of_life_that_makes_no_sense_is_refused(browse: Browse, changed: dict[str, object]) -> None:
+    health = {"kiosk": 1, "client": "abc", "pending": 3, "dead": 1, "oldest": None} | changed
+    assert browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"}).status_code == 422
+
+
+def test_a_person_of_all_centres_taps_for_the_centre_each_tap_names(app: Flask, house: House) -> None:
+    with writing(house.session):
+        roaming = build.user("Runa Overalt", Role.STAFF, None)
+        house.session.add(roaming)
+        house.session.flush()
+        token = access.start_sign_in(house.session, roaming.id, datetime.now(UTC))
+        house.session.commit()
+    answer = PageClient(app, sign_in=token).post_taps(
+        batch(*[record(activity="phone", centre=centre) for centre in ("prove", "andre", "nowhere", "prove")])
+    )
+    assert answer.json is not None and sorted(answer.json["verdicts"].values()) == ["held"] + ["recorded"] * 3
+    assert sorted(one.centre_id for one in house.ledger()) == [house.centre.id] * 2 + [house.other_centre.id]
