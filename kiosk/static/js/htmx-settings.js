@@ -1,0 +1,21 @@
+// What htmx does on our pages besides macros/live.html, which holds its settings and the triggers of fragments.
+
+// A page that nobody sees does not poll; when it is seen again it asks at once.
+document.addEventListener("htmx:config:request", (event) => {
+  if (document.hidden && event.detail.ctx.request.method === "GET") event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.body.dispatchEvent(new CustomEvent("page-shown"));
+});
+
+// Old numbers say that they are old.
+const sayWhetherStale = (isStale) => {
+  const sign = document.getElementById("stale");
+  if (sign) sign.hidden = !isStale;
+};
+for (const trouble of ["htmx:error", "htmx:response:error"]) {
+  document.addEventListener(trouble, () => sayWhetherStale(true));
+}
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.response.status < 400) sayWhetherStale(false);
+});

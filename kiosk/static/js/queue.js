@@ -1,0 +1,158 @@
+// The tablet's queue: every tap lies in IndexedDB until the server answers for it. Nothing here touches the page.
+//
+// Not localStorage, which loses seconds of writes when a browser is killed; and always with strict durability,
+// so that "complete" means that the disk has it.
+
+const KEEP_SENT_MS = 72 * 3600 * 1000;
+const LATE_MS = 2000;
+
+let opening = null;
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open("kiosk", 1);
+    request.onupgradeneeded = () => {
+      const taps = request.result.createObjectStore("taps", { keyPath: "id" });
+      // `since`: when it came into its state, by the tablet's clock.
+      taps.createIndex("by_state", ["state", "since"]);
+      request.result.createObjectStore("facts");
+    };
+    request.onsuccess = () => {
+      // iOS closes a database under memory pressure; another tab may need it closed for an upgrade.
+      request.result.onclose = forget;
+      request.result.onversionchange = () => {
+        request.result.close();
+        forget();
+      };
+      resolve(request.result);
+    };
+    request.onerror = () => reject(request.error);
+    setTimeout(() => reject(new Error("the database does not open")), LATE_MS);
+  });
+  opening.catch(forget);
+  return opening;
+}
+
+function forget() {
+  opening = null;
+}
+
+// Runs `work(taps, facts)` in one transaction and resolves with what it returned, or with the result of the
+// request it returned, after the disk has it. What cannot be completed in time is taken back, so that a
+// failure that was shown is a tap that is not there.
+async function transact(mode, work) {
+  const database = await open();
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(["taps", "facts"], mode, { durability: "strict" });
+    const late = setTimeout(() => transaction.abort(), LATE_MS);
+    const answer = work(transaction.objectStore("taps"), transaction.objectStore("facts"));
+    transaction.oncomplete = () => {
+      clearTimeout(late);
+      resolve(answer instanceof IDBRequest ? answer.result : answer);
+    };
+    transaction.onabort = () => {
+      clearTimeout(late);
+      reject(transaction.error ?? new Error("the transaction was aborted"));
+    };
+  });
+}
+
+// A second try with the database opened anew.
+async function persist(mode, work) {
+  try {
+    return await transact(mode, work);
+  } catch {
+    forget();
+    return transact(mode, work);
+  }
+}
+
+const inState = (state) => IDBKeyRange.bound([state], [state, []]);
+
+/** Keeps a record; when this resolves, the tap survives whatever happens to the tablet. */
+export function put(record) {
+  return persist("readwrite", (taps) => taps.put(record));
+}
+
+/** The oldest `most` records that wait for an answer. */
+export function waiting(most) {
+  return persist("readonly", (taps) => taps.index("by_state").getAll(inState("waiting"), most));
+}
+
+/** The newest record by the tablet's clock, sent or not. */
+export async function newest() {
+  const all = await persist("readonly", (taps) => taps.getAll());
+  return all.reduce((best, one) => (best && best.wall >= one.wall ? best : one), null);
+}
+
+/** How many wait, how many are dead, and the clock at the oldest tap that waits (null: none). */
+export async function state() {
+  const counts = {};
+  await persist("readonly", (taps) => {
+    const index = taps.index("by_state");
+    index.count(inState("waiting")).onsuccess = (event) => (counts.pending = event.target.result);
+    index.count(inState("dead")).onsuccess = (event) => (counts.dead = event.target.result);
+    index.get(inState("waiting")).onsuccess = (event) => (counts.oldest = event.target.result?.since ?? null);
+  });
+  return counts;
+}
+
+/** What the tablet remembers besides taps: the clock's offset and the server's epoch. */
+export function recall(name) {
+  return persist("readonly", (_, facts) => facts.get(name));
+}
+
+/** The server answers for these: they are sent, kept for a restored backup, and let go after 72 hours. */
+export function settle(ids, { offset, epoch }) {
+  const since = Date.now();
+  return persist("readwrite", (taps, facts) => {
+    for (const id of ids) change(taps, id, (record) => ({ ...record, state: "sent", since }));
+    const old = IDBKeyRange.bound(["sent"], ["sent", since - KEEP_SENT_MS]);
+    each(taps.index("by_state").openCursor(old), (cursor) => cursor.delete());
+    facts.put(offset, "offset");
+    compareEpoch(taps, facts, epoch, ids);
+  });
+}
+
+/** The server's epoch, learned without a tap. */
+export function learnEpoch(epoch) {
+  return persist("readwrite", (taps, facts) => compareEpoch(taps, facts, epoch, []));
+}
+
+/** The server understood this record and refused it: after `most` times it is dead, kept, and in nobody's way. */
+export function refuse(id, most) {
+  return persist("readwrite", (taps) =>
+    change(taps, id, (record) => {
+      const tries = record.tries + 1;
+      return { ...record, tries, state: tries < most ? "waiting" : "dead" };
+    }),
+  );
+}
+
+// Another epoch: the server was restored from a backup and may never have seen what it once answered for.
+function compareEpoch(taps, facts, epoch, justSettled) {
+  facts.get("epoch").onsuccess = (event) => {
+    const known = event.target.result;
+    if (known === epoch) return;
+    facts.put(epoch, "epoch");
+    if (known === undefined) return;
+    each(taps.index("by_state").openCursor(inState("sent")), (cursor) => {
+      const record = cursor.value;
+      if (!justSettled.includes(record.id)) cursor.update({ ...record, state: "waiting", since: record.wall });
+    });
+  };
+}
+
+function change(taps, id, rewrite) {
+  taps.get(id).onsuccess = (event) => {
+    if (event.target.result) taps.put(rewrite(event.target.result));
+  };
+}
+
+function each(request, work) {
+  request.onsuccess = () => {
+    if (!request.result) return;
+    work(request.result);
+    request.result.continue();
+  };
+}

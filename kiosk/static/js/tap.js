@@ -1,0 +1,178 @@
+// The screen of a tablet: takes the forms over, thanks when the queue has the tap, lets it be taken back.
+
+import * as health from "./health.js";
+import * as queue from "./queue.js";
+import { newRecord, post, start, wake } from "./sender.js";
+import * as shell from "./shell.js";
+
+// A shaking hand bounces; the same button is deaf this long. Other buttons never are.
+const LOCK_MS = 1000;
+const THANKS_MS = 1600;
+const UNDO_MS = 8000;
+const IDLE_MS = 20_000;
+// Only a gap that a person would notice is worth a sign.
+const OFFLINE_SIGN_MS = 5000;
+
+const screen = document.getElementById("screen");
+const strip = document.getElementById("strip");
+const message = document.getElementById("message");
+const after = document.getElementById("after");
+const offlineSign = document.getElementById("offline");
+const say = strip.dataset;
+
+let last = null;
+let resting = say.sayDefault;
+let afterTimer = null;
+let idleTimer = null;
+let offlineTimer = null;
+let isResting = true;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form.tap, #undo, #again")) return;
+  event.preventDefault();
+  // Not form.id: the form has a field of that name.
+  if (form.matches("#undo")) undo(form);
+  else if (form.matches("#again")) again(form);
+  else tap(form);
+});
+
+function tap(form) {
+  const { activity, count } = form.dataset;
+  record(form, newRecord(screen.dataset.centre, activity, Number(count)));
+}
+
+function again(form) {
+  if (last) record(form, newRecord(last.centre, last.activity, last.count));
+}
+
+async function undo(form) {
+  if (!last || !lock(form)) return;
+  const taken = last;
+  if (!(await keep(newRecord(taken.centre, taken.activity, taken.count, taken.id)))) return fail(form);
+  if (last === taken) closeAfter();
+  speak(say.sayUndone);
+}
+
+async function record(form, one) {
+  if (!lock(form)) return;
+  if (!(await keep(one))) return fail(form);
+  const button = buttonOf(one.activity);
+  thank(form.matches(".tap") ? button : null);
+  speak(say.sayRecorded.replace("{}", button?.querySelector(".word").textContent ?? ""));
+  openAfter(one, UNDO_MS);
+}
+
+// True when the tap is safe: in the queue, or, if the tablet cannot keep it, at the server.
+async function keep(one) {
+  try {
+    await queue.put(one);
+    wake();
+    return true;
+  } catch {
+    return post([one]);
+  }
+}
+
+function lock(form) {
+  const button = form.querySelector("button");
+  if (button.classList.contains("is-locked")) return false;
+  button.classList.remove("is-failed");
+  button.classList.add("is-locked");
+  button.setAttribute("aria-disabled", "true");
+  setTimeout(() => {
+    button.classList.remove("is-locked");
+    button.removeAttribute("aria-disabled");
+  }, LOCK_MS);
+  return true;
+}
+
+function thank(button) {
+  if (!button) return;
+  button.classList.add("is-thanking");
+  setTimeout(() => button.classList.remove("is-thanking"), THANKS_MS);
+}
+
+function fail(form) {
+  const button = form.querySelector("button");
+  button.classList.add("is-failed");
+  strip.classList.add("is-failed");
+  speak(say.sayFailed);
+}
+
+function speak(text) {
+  if (text !== say.sayFailed) strip.classList.remove("is-failed");
+  // The same words twice are said twice only when they were gone in between.
+  message.textContent = "";
+  requestAnimationFrame(() => (message.textContent = text));
+}
+
+function openAfter(one, ms) {
+  last = one;
+  after.hidden = false;
+  clearTimeout(afterTimer);
+  afterTimer = setTimeout(() => {
+    closeAfter();
+    speak(resting);
+  }, ms);
+}
+
+function closeAfter() {
+  last = null;
+  after.hidden = true;
+}
+
+function buttonOf(activity) {
+  return document.querySelector(`form.tap[data-activity="${CSS.escape(activity)}"] button`);
+}
+
+// The next person meets the start screen: nothing red, the default language.
+function startOver() {
+  isResting = true;
+  for (const button of document.querySelectorAll(".is-failed")) button.classList.remove("is-failed");
+  closeAfter();
+  speak(resting);
+  if (location.search) goHome();
+}
+
+async function goHome() {
+  if (await shell.isServerThere()) location.replace(location.pathname);
+  else restLater();
+}
+
+function restLater() {
+  isResting = false;
+  clearTimeout(idleTimer);
+  idleTimer = setTimeout(startOver, IDLE_MS);
+}
+
+function onState(state) {
+  const words = state === "unpaired" ? say.sayUnpaired : say.sayDefault;
+  if (words !== resting) {
+    resting = words;
+    if (after.hidden) speak(resting);
+  }
+  if (state === "sending") {
+    clearTimeout(offlineTimer);
+    offlineTimer = null;
+    offlineSign.hidden = true;
+  } else {
+    offlineTimer ??= setTimeout(() => (offlineSign.hidden = false), OFFLINE_SIGN_MS);
+  }
+}
+
+// A reload within the time to undo must not take the undo away.
+async function resume() {
+  const newest = await queue.newest();
+  const age = newest && Date.now() - newest.wall;
+  if (newest && !newest.undoes && age >= 0 && age < UNDO_MS) openAfter(newest, UNDO_MS - age);
+}
+
+for (const name of ["pointerdown", "keydown"]) addEventListener(name, restLater);
+// A tap by form, before this script was there, brought its id in the address; it needs no second start.
+if (location.search) restLater();
+start(onState);
+health.start();
+resume().catch(() => {});
+// Without it the screen works too, as long as the server is there when it starts.
+if (screen.dataset.kind === "station") shell.start(() => isResting).catch(() => {});
