@@ -14,6 +14,9 @@ from kiosk.htmx import is_fragment
 
 RETRY_AFTER_SECONDS = 5
 
+# Of a post that is refused, in pieces of 64 kB.
+MOST_PIECES_HEARD, PIECE = 64, 64 * 1024
+
 
 def _words(status: int) -> tuple[str, str]:
     """A title and what to do, for an HTTP status."""
@@ -40,6 +43,7 @@ def _words(status: int) -> tuple[str, str]:
 
 def respond(status: int, message: str | None = None, *, retry_after: int = RETRY_AFTER_SECONDS) -> Response:
     """The answer for a status: JSON where JSON was sent, else a page or its fragment."""
+    _hear_out()
     if request.path.startswith("/api/"):
         response = jsonify(kiosk=MAGIC, error=message or _words(status)[0])
     else:
@@ -50,6 +54,18 @@ def respond(status: int, message: str | None = None, *, retry_after: int = RETRY
     if status in (429, 503):
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _hear_out() -> None:
+    """Read what is left of the post: a sender that is cut off while it sends cannot read the answer.
+
+    A tablet takes that for a lost network and sends the same again, for ever.
+    """
+    # Only where the server says so does reading end with the post.
+    if "wsgi.input_terminated" in request.environ:
+        for _ in range(MOST_PIECES_HEARD):
+            if not request.environ["wsgi.input"].read(PIECE):
+                return
 
 
 def init_app(app: Flask) -> None:

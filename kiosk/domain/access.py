@@ -13,6 +13,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from kiosk.kinds import Role
 from kiosk.models import Centre, SignIn, User
 
+LONGEST_NAME = 80
 SHORTEST_PASSWORD = 12
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
@@ -33,7 +34,7 @@ class PasswordTooShort(Exception):
 
 
 class NameMissing(Exception):
-    """A name of nothing but space."""
+    """A user needs a name of 1–80 characters."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,16 @@ def name_key(name: str) -> str:
 
 def add_user(session: Session, name: str, password: str, role: Role, centre: Centre | None, now: datetime) -> User:
     """Make an account. Raises NameMissing, NameTaken or PasswordTooShort."""
-    if not name_key(name):
+    name = " ".join(name.split())
+    # Case folding makes some names longer: ß becomes ss.
+    if not name or len(name) > LONGEST_NAME or len(name_key(name)) > LONGEST_NAME:
         raise NameMissing
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort
     if session.scalar(select(User.id).where(User.name_key == name_key(name))) is not None:
         raise NameTaken
     user = User(
-        name=" ".join(name.split()),
+        name=name,
         name_key=name_key(name),
         password_hash=generate_password_hash(password, "scrypt"),
         role=role,

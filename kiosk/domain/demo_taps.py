@@ -83,6 +83,7 @@ def _pair_tablets(
     for screen in screens:
         # The token is thrown away: nobody else can post as a tablet of the demo.
         add_station(session, screen, screen.name, paired_at, is_paired=True)
+    # The keys of the tablets are needed by their taps.
     session.flush()
     buttons = session.execute(
         select(Activity.key, Button.quick_counts, Screen.audience, Station.id, Screen.id)

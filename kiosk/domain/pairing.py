@@ -90,7 +90,8 @@ def renew_first_link(session: Session, now: datetime) -> str | None:
     """A one-time code for a door tablet while no tablet was ever paired; None from then on."""
     if session.scalar(select(Station.id).where(Station.paired_at.is_not(None)).limit(1)) is not None:
         return None
-    waiting = session.scalar(select(Station).where(Station.paired_at.is_(None)).order_by(Station.id).limit(1))
+    unused = select(Station).where(Station.paired_at.is_(None), Station.revoked_at.is_(None))
+    waiting = session.scalar(unused.order_by(Station.id).limit(1))
     if waiting is not None:
         code = secrets.token_urlsafe(32)
         waiting.token_hash, waiting.created_at = token_hash(code), now

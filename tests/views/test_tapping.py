@@ -66,7 +66,7 @@ def test_a_form_that_makes_no_sense_is_answered_in_words_and_counts_nothing(
 ) -> None:
     door = browse("door")
     answer = door.post("/tap", data={"id": str(uuid4()), "activity": "visit", "count": "1"} | changed)
-    assert answer.status_code == 400 and "Ingenting ble endret" in answer.get_data(as_text=True)
+    assert answer.status_code == 400 and "Ingenting er endret" in answer.get_data(as_text=True)
     assert not house.ledger()
 
 

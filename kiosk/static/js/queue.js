@@ -44,8 +44,8 @@ async function transact(mode, work) {
   const database = await open();
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(["taps", "facts"], mode, { durability: "strict" });
-    const late = setTimeout(() => transaction.abort(), LATE_MS);
-    const answer = work(transaction.objectStore("taps"), transaction.objectStore("facts"));
+    const late = setTimeout(() => abort(transaction), LATE_MS);
+    let answer;
     transaction.oncomplete = () => {
       clearTimeout(late);
       resolve(answer instanceof IDBRequest ? answer.result : answer);
@@ -54,7 +54,22 @@ async function transact(mode, work) {
       clearTimeout(late);
       reject(transaction.error ?? new Error("the transaction was aborted"));
     };
+    try {
+      answer = work(transaction.objectStore("taps"), transaction.objectStore("facts"));
+    } catch {
+      // All of it or nothing of it.
+      abort(transaction);
+    }
   });
+}
+
+// Does nothing when it is committing already: then it completes.
+function abort(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // It is too late to take it back.
+  }
 }
 
 // A second try with the database opened anew.

@@ -26,6 +26,7 @@ let afterTimer = null;
 let idleTimer = null;
 let offlineTimer = null;
 let isResting = true;
+const thanking = new Map();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -89,8 +90,12 @@ function lock(form) {
 
 function thank(button) {
   if (!button) return;
+  // A second tap while the first is still being thanked has a whole thank-you of its own.
+  clearTimeout(thanking.get(button));
+  button.classList.remove("is-thanking");
+  void button.offsetWidth;
   button.classList.add("is-thanking");
-  setTimeout(() => button.classList.remove("is-thanking"), THANKS_MS);
+  thanking.set(button, setTimeout(() => button.classList.remove("is-thanking"), THANKS_MS));
 }
 
 function fail(form) {
@@ -152,12 +157,12 @@ function onState(state) {
     resting = words;
     if (after.hidden) speak(resting);
   }
-  if (state === "sending") {
+  if (state === "offline") {
+    offlineTimer ??= setTimeout(() => (offlineSign.hidden = false), OFFLINE_SIGN_MS);
+  } else {
     clearTimeout(offlineTimer);
     offlineTimer = null;
     offlineSign.hidden = true;
-  } else {
-    offlineTimer ??= setTimeout(() => (offlineSign.hidden = false), OFFLINE_SIGN_MS);
   }
 }
 
@@ -175,4 +180,4 @@ start(onState);
 health.start();
 resume().catch(() => {});
 // Without it the screen works too, as long as the server is there when it starts.
-if (screen.dataset.kind === "station") shell.start(() => isResting).catch(() => {});
+if (location.pathname === "/") shell.start(() => isResting).catch(() => {});

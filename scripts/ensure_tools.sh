@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The two programs the tests drive besides Python: a Chromium and a PostgreSQL server.
+# Installs what is missing where apt can be used without a question; else says what to do.
+set -eu
+
+has_chromium() {
+    command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+has_postgresql() {
+    command -v initdb || ls /usr/lib/postgresql/*/bin/initdb
+}
+
+list_missing() {
+    missing=()
+    has_chromium >/dev/null 2>&1 || missing+=(chromium)
+    has_postgresql >/dev/null 2>&1 || missing+=(postgresql)
+}
+
+list_missing
+if [ ${#missing[@]} -eq 0 ]; then
+    exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=(sudo -n)
+fi
+if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+    echo "Installing ${missing[*]} through apt …"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"
+    list_missing
+fi
+if [ ${#missing[@]} -ne 0 ]; then
+    list="${missing[*]}"
+    echo "The tests need ${list// / and }: install what is missing with your package manager, then run make test again." >&2
+    exit 1
+fi
