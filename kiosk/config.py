@@ -48,7 +48,7 @@ def read_port(name: str, value: str) -> int:
 def read_address(name: str, value: str) -> str:
     """An IP address: the server takes no names."""
     try:
-        return str(ip_address(value))
+        return str(ip_address("127.0.0.1" if value == "localhost" else value))
     except ValueError as error:
         raise ConfigError(f"{name} må være en IP-adresse som 127.0.0.1, ikke «{value}».") from error
 

@@ -24,7 +24,7 @@ def _words(status: int) -> tuple[str, str]:
         case 401:
             return gettext("Not signed in"), gettext("Sign in, or connect the tablet again.")
         case 403:
-            return gettext("No access"), gettext("Your account may not do this. Ask the leader of the centre.")
+            return gettext("No access"), gettext("You may not do this. Ask the leader of the centre.")
         case 404:
             return gettext("Page not found"), gettext("The address leads nowhere. Go to the first page.")
         case 405:

@@ -1,4 +1,6 @@
-"""The headers of every answer."""
+"""The headers of every answer, and its compression."""
+
+import gzip
 
 from flask import Flask, Response, request
 
@@ -9,7 +11,22 @@ CSP = "; ".join(
 )
 
 
+# Below this a packet holds it anyway.
+WORTH_COMPRESSING = 1000
+
+
 def init_app(app: Flask) -> None:
+    @app.after_request
+    def compress(response: Response) -> Response:
+        # Static files are compressed already. That a form's token is compressed with the page is safe here: no
+        # other site can make a browser fetch it, since the cookies are SameSite=Strict.
+        is_page = response.mimetype == "text/html" and not response.direct_passthrough
+        if is_page and request.accept_encodings["gzip"] and (response.calculate_content_length() or 0) >= WORTH_COMPRESSING:
+            response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+            response.content_encoding = "gzip"
+        response.vary.add("Accept-Encoding")
+        return response
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = CSP

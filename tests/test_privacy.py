@@ -24,7 +24,7 @@ ALLOWED = {
     "screen": "id centre_id name audience",
     "sign_in": "id token_hash user_id created_at last_seen_at ended_at",
     "station": """id centre_id screen_id name token_hash created_at paired_at revoked_at last_seen_at pending dead
-        oldest_seconds
+        oldest_hours
         client_version""",
     "tally_event": """id centre_id activity_id kind count day span hour tapped_at received_at station_id audience
         undoes quality time_quality reason user_id""",

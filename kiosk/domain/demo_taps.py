@@ -81,8 +81,8 @@ def _pair_tablets(
     # The keys of the screens are needed by their tablets.
     session.flush()
     for screen in screens:
-        # The token is thrown away: nobody else can post as a tablet of the demo.
-        add_station(session, screen, screen.name, paired_at, is_paired=True)
+        # Not paired: the next start prints the link that makes a browser one of them.
+        add_station(session, screen, screen.name, paired_at, is_paired=False)
     # The keys of the tablets are needed by their taps.
     session.flush()
     buttons = session.execute(

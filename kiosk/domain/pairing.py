@@ -72,7 +72,7 @@ def keep_health(session: Session, station_id: int, health: Health, now: datetime
             last_seen_at=now,
             pending=health.pending,
             dead=health.dead,
-            oldest_seconds=health.oldest_seconds,
+            oldest_hours=health.oldest_hours,
             client_version=health.client and health.client[:40],
         )
     )

@@ -20,7 +20,9 @@ LONGEST_KEY = 64
 # ±8.64e15 ms is what a JavaScript Date can hold.
 LARGEST_MILLISECONDS = 8_640_000_000_000_000
 
-# What a tablet may say waits on it, in taps or seconds.
+HOUR = 3_600_000
+
+# What a tablet may say waits on it, in taps or hours.
 MOST_HEALTH = 1_000_000_000
 
 
@@ -55,12 +57,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Health:
-    """What a tablet tells of itself; `oldest_seconds`: how long its oldest tap has waited, None when none waits."""
+    """What a tablet tells of itself; `oldest_hours`: for how many whole hours its oldest tap has waited, None when none waits.
+
+    Not finer: with the minute of the message, seconds would be the minute of a tap.
+    """
+
 
     client: str | None
     pending: int
     dead: int
-    oldest_seconds: int | None
+    oldest_hours: int | None
 
 
 def read_health(body: object) -> Health:
@@ -71,8 +77,8 @@ def read_health(body: object) -> Health:
     oldest = _milliseconds(body.get("oldest"))
     if pending is None or dead is None or not 0 <= pending <= MOST_HEALTH or not 0 <= dead <= MOST_HEALTH:
         raise MalformedBatch("no number of taps")
-    seconds = None if oldest is None else min(max(oldest // 1000, 0), MOST_HEALTH)
-    return Health(_text(body.get("client")), pending, dead, seconds)
+    hours = None if oldest is None else min(max(oldest // HOUR, 0), MOST_HEALTH)
+    return Health(_text(body.get("client")), pending, dead, hours)
 
 
 def read_batch(body: object) -> Batch:

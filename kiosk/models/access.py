@@ -58,7 +58,7 @@ class Station(Base):
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     pending: Mapped[int | None]
     dead: Mapped[int | None]
-    oldest_seconds: Mapped[int | None]
+    oldest_hours: Mapped[int | None]
     client_version: Mapped[str | None] = mapped_column(String(40))
 
     centre: Mapped[Centre] = relationship(lazy="raise")

@@ -152,11 +152,11 @@ def test_a_tablet_gone_wild_is_asked_to_wait_and_another_is_not(app: Flask, brow
 
 
 def test_a_tablet_tells_how_it_is_and_learns_the_epoch(browse: Browse, house: House) -> None:
-    health = {"kiosk": 1, "client": "abc", "pending": 3, "dead": 1, "oldest": 61_000}
+    health = {"kiosk": 1, "client": "abc", "pending": 3, "dead": 1, "oldest": 7_300_000}
     answer = browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"})
     assert answer.json is not None and len(answer.json["epoch"]) == 16
     station = next(one for one in pairing.list_stations(house.session, house.centre.id) if one.name == "Inngang")
-    assert (station.pending, station.dead, station.oldest_seconds, station.client_version) == (3, 1, 61, "abc")
+    assert (station.pending, station.dead, station.oldest_hours, station.client_version) == (3, 1, 2, "abc")
     assert station.last_seen_at is not None
 
 

@@ -204,7 +204,7 @@ def upgrade() -> None:
         sa.Column("last_seen_at", Instant(), nullable=True),
         sa.Column("pending", sa.Integer(), nullable=True),
         sa.Column("dead", sa.Integer(), nullable=True),
-        sa.Column("oldest_seconds", sa.Integer(), nullable=True),
+        sa.Column("oldest_hours", sa.Integer(), nullable=True),
         sa.Column("client_version", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["centre_id"], ["centre.id"], name=op.f("fk_station_centre_id_centre")),
         sa.ForeignKeyConstraint(["screen_id"], ["screen.id"], name=op.f("fk_station_screen_id_screen")),
