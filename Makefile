@@ -12,7 +12,7 @@ READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint words lock
+.PHONY: help run demo test bench lint words lock
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -32,6 +32,9 @@ demo: $(READY) $(DEMO)/filled ## Start a kiosk of its own, filled with the year 
 test: $(READY_DEV) ## Run all tests; installs Chromium and PostgreSQL through apt where it may
 	scripts/ensure_tools.sh
 	$(BIN)/pytest -n auto
+
+bench: $(READY) ## Measure against floors, under 8 minutes; writes bench/RESULTS.md
+	$(BIN)/python bench/run.py
 
 lint: $(READY_DEV) ## Style, types and layout
 	$(BIN)/ruff check .

@@ -57,11 +57,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class Health:
-    """What a tablet tells of itself; `oldest_hours`: for how many whole hours its oldest tap has waited, None when none waits.
+    """What a tablet tells of itself; `oldest_hours`: for how long its oldest tap has waited, None when none waits.
 
-    Not finer: with the minute of the message, seconds would be the minute of a tap.
+    Whole hours, not finer: with the minute of the message, seconds would be the minute of a tap.
     """
-
 
     client: str | None
     pending: int

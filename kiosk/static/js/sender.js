@@ -85,7 +85,8 @@ async function attempt() {
   isSending = true;
   clearTimeout(timer);
   try {
-    while (isWoken) {
+    // Woken while an answer was on its way that asked for a pause: it waits too.
+    while (isWoken && performance.now() >= notBefore) {
       isWoken = false;
       let records;
       while ((records = await queue.waiting(batch)).length && (await sendBatch(records)));
@@ -198,7 +199,11 @@ function timeout(ms) {
 // Not by the wall clock: set back a year, it would make the pause last a year.
 function pause(ms) {
   notBefore = performance.now() + ms;
-  later(ms);
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    notBefore = 0;
+    attempt();
+  }, ms);
 }
 
 function later(ms) {
