@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, request
+from flask_login import current_user
 
 import kiosk.database
 import kiosk.models  # noqa: F401  registers every table
@@ -30,7 +31,9 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS))
-    login.init_app(app)
+    # Not asked for every page: one about an error must not need the database to say who is signed in.
+    login.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     babel.init_app(app, locale_selector=_language)
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
     for part in (assets, errors, filters, guards, headers, csrf):

@@ -30,6 +30,10 @@ WRITE_LOCK_SECONDS = 4.0
 _write_lock = threading.Lock()
 
 
+# An option of the app's engine: outside of `writing` nothing can be written.
+READS_ONLY = "kiosk_reads_only"
+
+
 class DatabaseIsBusy(Exception):
     """The write lock was not free within WRITE_LOCK_SECONDS."""
 
@@ -37,7 +41,7 @@ class DatabaseIsBusy(Exception):
 @event.listens_for(Engine, "connect")
 def _set_pragmas(connection: Any, record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
-        # None: the driver opens no transactions of its own; _begin does.
+        # None: the driver opens no transactions of its own; begin_immediate does.
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(pragma)
@@ -45,25 +49,46 @@ def _set_pragmas(connection: Any, record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("kiosk_writes", False)
-        # A deferred transaction that reads first and writes later fails under load whatever the time-out.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """No BEGIN for what only reads; `writing` says BEGIN IMMEDIATE.
+
+    A deferred transaction that reads first and writes later fails under load whatever the time-out, and one
+    that only reads keeps every writer from committing until it ends: a report would hold up the taps.
+    """
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and options.get(READS_ONLY, False):
+        # Without a transaction each statement stands alone: so none may write.
+        _driver(connection).execute("PRAGMA query_only=ON")
+
+
+def begin_immediate(connection: Connection) -> None:
+    """From here to the commit, what this SQLite connection does is one transaction that writes."""
+    if not connection.in_transaction():
+        connection.begin()
+    _driver(connection).execute("PRAGMA query_only=OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError("not a connection of SQLite")
+    return driver
 
 
 @contextmanager
 def writing(session: Session) -> Iterator[None]:
     """One transaction that writes. The caller commits inside; anything else is rolled back.
 
-    Ends what the session had read before, because a transaction cannot turn from reading to writing.
+    What the session has read before was read outside of it.
     Raises DatabaseIsBusy when another thread kept the lock for WRITE_LOCK_SECONDS.
     """
-    session.commit()
-    sqlite = session.get_bind().dialect.name == "sqlite"
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
     if sqlite and not _write_lock.acquire(timeout=WRITE_LOCK_SECONDS):
         raise DatabaseIsBusy
     try:
-        session.connection(execution_options={"kiosk_writes": True})
+        if sqlite:
+            begin_immediate(connection)
         yield
     except BaseException:
         session.rollback()

@@ -114,10 +114,11 @@ def now() -> datetime:
 
 def current_tablet() -> Tablet | None:
     """The paired tablet that asks, if it is one."""
-    if "tablet" not in g:
+    try:
+        tablet: Tablet | None = g.tablet
+    except AttributeError:
         token = request.cookies.get(STATION_COOKIE)
-        g.tablet = pairing.find_tablet(db.session(), token) if token else None
-    tablet: Tablet | None = g.tablet
+        g.tablet = tablet = pairing.find_tablet(db.session(), token) if token else None
     return tablet
 
 
@@ -147,8 +148,11 @@ def current_poster() -> Poster:
 
 def group_by_poster(taps: Sequence[Tap]) -> list[tuple[Poster, list[Tap]]]:
     """The taps by whom they are recorded for: one group, but for a person of all centres one per centre."""
+    tablet = current_tablet()
+    if tablet is not None:
+        return [(tablet.poster, list(taps))]
     person = current_person()
-    if current_tablet() is not None or person is None or person.centre_id is not None:
+    if person is None or person.centre_id is not None:
         return [(current_poster(), list(taps))]
     groups: dict[str, tuple[Poster, list[Tap]]] = {}
     for tap in taps:
@@ -175,9 +179,10 @@ def _poster(centre: Centre) -> Poster:
 
 def current_sender() -> tuple[str, int]:
     """Who posts, for counting how much."""
-    tablet, person = current_tablet(), current_person()
+    tablet = current_tablet()
     if tablet is not None:
         return "station", tablet.station_id
+    person = current_person()
     return "user", person.user_id if person else 0
 
 

@@ -10,6 +10,7 @@ CSP = "; ".join(
     + ["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
 )
 
+ALWAYS = {"Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 # Below this a packet holds it anyway.
 WORTH_COMPRESSING = 1000
@@ -18,20 +19,20 @@ WORTH_COMPRESSING = 1000
 def init_app(app: Flask) -> None:
     @app.after_request
     def compress(response: Response) -> Response:
-        # Static files are compressed already. That a form's token is compressed with the page is safe here: no
-        # other site can make a browser fetch it, since the cookies are SameSite=Strict.
-        is_page = response.mimetype == "text/html" and not response.direct_passthrough
-        if is_page and request.accept_encodings["gzip"] and (response.calculate_content_length() or 0) >= WORTH_COMPRESSING:
+        # Static files are compressed already.
+        if response.mimetype != "text/html":
+            return response
+        response.vary.add("Accept-Encoding")
+        # That a form's token is compressed with the page is safe here: no other site can make a browser fetch
+        # it, since the cookies are SameSite=Strict.
+        if request.accept_encodings["gzip"] and (response.calculate_content_length() or 0) >= WORTH_COMPRESSING:
             response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
             response.content_encoding = "gzip"
-        response.vary.add("Accept-Encoding")
         return response
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers.update(ALWAYS)
         if request.endpoint != "shell.static":
             # Else the back button would show a staff page after sign-out.
             response.headers["Cache-Control"] = "no-store"

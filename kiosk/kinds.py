@@ -66,7 +66,10 @@ class Quality(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Quality).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {quality: rank for rank, quality in enumerate(Quality)}
 
 
 class TimeQuality(StrEnum):

@@ -5,14 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.ledger import insert_once
-from kiosk.kinds import Outcome
+from kiosk.kinds import HoldReason, Outcome
 from kiosk.models import HeldTap
 
 LARGEST_INTEGER = 2**31 - 1
+
+# Built once: on the way of a tap, building a SELECT costs more than running it.
+UNDOS_THAT_WAIT = select(HeldTap.key, HeldTap.undoes).where(
+    HeldTap.centre_id == bindparam("centre_id"),
+    HeldTap.settled_at.is_(None),
+    HeldTap.undoes.is_not(None),
+    # Those that wait for anything but their tap wait for a person.
+    HeldTap.reason == HoldReason.UNDO_BEFORE_TAP,
+)
 
 
 def held_key(tap_id: UUID, centre: str, activity: str | None, count: int | None, undoes: UUID | None) -> UUID:
@@ -26,11 +35,11 @@ def hold(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(insert_once(session, HeldTap), [row | {"count": _storable(row["count"])} for row in rows])
 
 
-def find_held(session: Session, ids: Collection[UUID]) -> tuple[set[UUID], list[HeldTap]]:
-    """The keys of all taps ever held under these ids, and the undos that wait for a tap among them."""
-    waits = and_(HeldTap.undoes.in_(ids), HeldTap.undoes.is_not(None), HeldTap.settled_at.is_(None))
-    found = session.scalars(select(HeldTap).where(or_(HeldTap.tap_id.in_(ids), waits))).all()
-    return {one.key for one in found}, [one for one in found if one.undoes in ids and one.settled_at is None]
+def find_waiting_undos(session: Session, centre_id: int, taps: Collection[UUID]) -> list[HeldTap]:
+    """The centre's undos that came before their taps, for those of these taps."""
+    rows = session.connection().execute(UNDOS_THAT_WAIT, {"centre_id": centre_id})
+    keys = [row.key for row in rows if row.undoes in taps]
+    return list(session.scalars(select(HeldTap).where(HeldTap.key.in_(keys)))) if keys else []
 
 
 def settle(session: Session, key: UUID, outcome: Outcome, user_id: int | None, now: datetime) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Insert, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from kiosk.kinds import EventKind, Quality, Span
 from kiosk.models import Activity, Centre, TallyEvent
@@ -66,10 +68,15 @@ SERIAL_KEYS = 1024
 
 def insert_once(session: Session, model: type[DeclarativeBase]) -> Insert:
     """An INSERT that does nothing where a unique constraint is already taken."""
+    return _insert_once(session.get_bind().dialect.name, model)
+
+
+@cache
+def _insert_once(dialect: str, model: type[DeclarativeBase]) -> Insert:
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} is no plain table")
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 
@@ -78,8 +85,16 @@ def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Add events, given as {column: value} with the same columns each. Returns the ids that were new."""
     if not rows:
         return set()
-    statement = insert_once(session, TallyEvent).returning(TallyEvent.__table__.c.id)
-    return set(session.execute(statement, list(rows)).scalars())
+    connection = session.connection()
+    # One row as such: a list of one would go the longer way of many.
+    values = rows[0] if len(rows) == 1 else list(rows)
+    return set(connection.execute(_insert_events(connection.dialect.name), values).scalars())
+
+
+@cache
+def _insert_events(dialect: str) -> ReturningInsert[Any]:
+    # Built once: on the way of a tap, building a statement costs more than running it.
+    return _insert_once(dialect, TallyEvent).returning(TallyEvent.__table__.c.id)
 
 
 def find_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
@@ -104,6 +119,14 @@ def find_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]
         .where(TallyEvent.id.in_(ids))
     )
     return {row.id: Standing(**row._asdict()) for row in rows}
+
+
+def find_undone(session: Session, taps: Collection[UUID]) -> set[UUID]:
+    """Those of the taps that an undo has taken back."""
+    if not taps:
+        return set()
+    undone = session.scalars(select(TallyEvent.undoes).where(TallyEvent.undoes.in_(taps)))
+    return {id for id in undone if id is not None}
 
 
 def serialise(session: Session, ids: Collection[UUID]) -> None:

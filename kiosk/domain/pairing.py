@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.access import token_hash
@@ -16,6 +16,22 @@ from kiosk.models import Centre, Screen, Station
 
 # A link that pairs a browser works once, and not for long.
 LINK_LASTS = timedelta(minutes=30)
+
+# Built once: on the way of a tap, building a SELECT costs more than running it.
+TABLET_OF_TOKEN = (
+    select(
+        Station.id,
+        Station.name,
+        Station.screen_id,
+        Station.centre_id,
+        Screen.audience,
+        Centre.slug,
+        Centre.timezone,
+    )
+    .join(Screen, Screen.id == Station.screen_id)
+    .join(Centre, Centre.id == Station.centre_id)
+    .where(Station.token_hash == bindparam("token_hash"), Station.paired_at.is_not(None), Station.revoked_at.is_(None))
+)
 
 
 class LinkNotValid(Exception):
@@ -132,20 +148,7 @@ def pair_by_link(session: Session, code: str, now: datetime) -> str:
 
 def find_tablet(session: Session, token: str) -> Tablet | None:
     """The paired tablet that holds this token; None when it is unknown, not paired yet or revoked."""
-    row = session.execute(
-        select(
-            Station.id,
-            Station.name,
-            Station.screen_id,
-            Station.centre_id,
-            Screen.audience,
-            Centre.slug,
-            Centre.timezone,
-        )
-        .join(Screen, Screen.id == Station.screen_id)
-        .join(Centre, Centre.id == Station.centre_id)
-        .where(Station.token_hash == token_hash(token), Station.paired_at.is_not(None), Station.revoked_at.is_(None))
-    ).first()
+    row = session.connection().execute(TABLET_OF_TOKEN, {"token_hash": token_hash(token)}).first()
     if row is None:
         return None
     station_id, name, screen_id, centre_id, audience, slug, timezone = row

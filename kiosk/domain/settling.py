@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
-from kiosk.domain.holding import find_held, settle
+from kiosk.domain.holding import find_waiting_undos, settle
 from kiosk.domain.ledger import Countable, add_events, find_events, serialise, takes_back, tap_row
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.kinds import EventKind, HoldReason, Input, Outcome
@@ -50,12 +50,13 @@ def accept(session: Session, centre: Centre, key: UUID, user_id: int | None, now
     one = _find_unsettled(session, centre, key)
     serialise(session, [one.tap_id, *([one.undoes] if one.undoes else [])])
     what = _countable(session, one)
-    if not add_events(session, [_row(session, centre, one, what, now)]):
-        raise CannotAccept(HoldReason.CONFLICT)
+    row = _row(session, centre, one, what, now)
+    # First settled, then added: the ledger ignores what is held.
     _settle(session, one, Outcome.ACCEPTED, user_id, now)
+    if not add_events(session, [row]):
+        raise CannotAccept(HoldReason.CONFLICT)
     if one.undoes is None:
-        _, waiting = find_held(session, [one.tap_id])
-        settle_undos(session, waiting, now)
+        settle_undos(session, find_waiting_undos(session, centre.id, [one.tap_id]), now)
 
 
 def dismiss(session: Session, centre: Centre, key: UUID, user_id: int | None, now: datetime) -> None:
@@ -65,8 +66,7 @@ def dismiss(session: Session, centre: Centre, key: UUID, user_id: int | None, no
     """
     one = _find_unsettled(session, centre, key)
     _settle(session, one, Outcome.DISMISSED, user_id, now)
-    _, waiting = find_held(session, [one.tap_id])
-    for undo in waiting:
+    for undo in find_waiting_undos(session, centre.id, [one.tap_id]):
         settle(session, undo.key, Outcome.DISMISSED, user_id, now)
 
 
@@ -83,8 +83,9 @@ def settle_undos(session: Session, waiting: Iterable[HeldTap], now: datetime) ->
             continue
         centre = session.get_one(Centre, one.centre_id)
         what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
-        add_events(session, [_row(session, centre, one, what, now)])
+        row = _row(session, centre, one, what, now)
         settle(session, one.key, Outcome.ACCEPTED, None, now)
+        add_events(session, [row])
 
 
 def _find_unsettled(session: Session, centre: Centre, key: UUID) -> HeldTap:

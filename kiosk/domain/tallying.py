@@ -10,18 +10,38 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.clock import OLDEST, TapTime, estimate_tap_time
-from kiosk.domain.holding import find_held, held_key, hold
-from kiosk.domain.ledger import Countable, Standing, add_events, find_events, serialise, takes_back, tap_row
+from kiosk.domain.holding import find_waiting_undos, held_key, hold
+from kiosk.domain.ledger import (
+    Countable,
+    Standing,
+    add_events,
+    find_events,
+    find_undone,
+    serialise,
+    takes_back,
+    tap_row,
+)
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.settling import LARGEST_COUNT, settle_undos
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.domain.wire import Tap
 from kiosk.kinds import Audience, HoldReason, Input, TimeQuality, Verdict
 from kiosk.models import Activity, Button, Centre
+
+# Built once: on the way of a tap, building a SELECT costs more than running it.
+_IS_TAPPED = (Activity.input == Input.TAP) & Activity.retired_at.is_(None)
+OFFERED_ON_SCREEN = (
+    select(Activity.key, Activity.id)
+    .join(Button, Button.activity_id == Activity.id)
+    .where(Button.screen_id == bindparam("screen_id"), _IS_TAPPED)
+)
+OFFERED_TO_PEOPLE = select(Activity.key, Activity.id).where(
+    _IS_TAPPED, Activity.centre_id.is_(None) | (Activity.centre_id == bindparam("centre_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -38,24 +58,18 @@ class Poster:
 
 @dataclass(frozen=True)
 class Placed:
-    """A tap with the centre it is for, its instant, local day and hour, and its key should it be held."""
+    """A tap with the centre it is for, its instant, local day and hour."""
 
     tap: Tap
     centre: str
     time: TapTime
     day: date
     hour: int
-    key: UUID
 
-
-@dataclass(frozen=True)
-class Offer:
-    """An activity as the poster may tap it."""
-
-    activity_id: int
-    input: Input
-    is_retired: bool
-    is_offered: bool
+    @property
+    def key(self) -> UUID:
+        """Its key, should it be held."""
+        return held_key(self.tap.id, self.centre, self.tap.activity, self.tap.count, self.tap.undoes)
 
 
 Judged = Sequence[tuple[Placed, Countable | HoldReason]]
@@ -72,19 +86,16 @@ def record_taps(
     and undoes is KNOWN, whatever would be said of it if it were new; so is a second undo of the same tap.
     """
     placed = [_place(tap, poster, now, clock_is_wrong) for tap in taps]
-    ids = {one.tap.id for one in placed} | {one.tap.undoes for one in placed if one.tap.undoes}
-    serialise(session, ids)
-    held_before, waiting = find_held(session, ids)
-    batch = _Batch(session, poster, held_before, now)
+    serialise(session, {one.tap.id for one in placed} | {one.tap.undoes for one in placed if one.tap.undoes})
+    batch = _Batch(session, poster, now)
 
     # Taps before undos, so that an undo in the same batch finds its tap.
     plain = [one for one in placed if one.tap.undoes is None]
     if plain:
-        activities = _find_activities(session, poster, plain)
-        batch.record([(one, _judge_tap(one, poster, activities, now)) for one in plain])
-        # Those that wait for anything but their tap wait for a person.
-        early = [one for one in waiting if one.reason is HoldReason.UNDO_BEFORE_TAP]
-        settle_undos(session, early, now)
+        offers = _find_offers(session, poster)
+        why_not = _why_not_offered(session, poster, {one.tap.activity or "" for one in plain} - offers.keys())
+        new = batch.record([(one, _judge_tap(one, poster, offers, why_not, now)) for one in plain])
+        settle_undos(session, find_waiting_undos(session, poster.centre_id, new), now)
     undos = [one for one in placed if one.tap.undoes is not None]
     if undos:
         undone = find_events(session, {one.tap.undoes for one in undos if one.tap.undoes})
@@ -95,22 +106,21 @@ def record_taps(
 class _Batch:
     """One post on its way into the ledger: what every step of record_taps needs, and its verdicts."""
 
-    def __init__(self, session: Session, poster: Poster, held_before: Collection[UUID], now: datetime) -> None:
+    def __init__(self, session: Session, poster: Poster, now: datetime) -> None:
         self.session = session
         self.poster = poster
-        self.held_before = held_before
         self.now = now
         self.verdicts: dict[UUID, Verdict] = {}
 
-    def record(self, judged: Judged) -> None:
-        """Insert what can be counted, then look again at all that was not new."""
+    def record(self, judged: Judged) -> set[UUID]:
+        """Insert what can be counted, then look again at all that was not new. Returns the ids that were."""
         countable: dict[UUID, tuple[Placed, Countable]] = {}
         doubtful: list[tuple[Placed, HoldReason]] = []
         for one, judgement in judged:
             if isinstance(judgement, HoldReason):
                 doubtful.append((one, judgement))
-            elif one.key in self.held_before or one.tap.id in countable:
-                # Once held, a person decides; and an id twice in one batch is a replay or a conflict.
+            elif one.tap.id in countable:
+                # An id twice in one batch is a replay or a conflict.
                 doubtful.append((one, HoldReason.CONFLICT))
             else:
                 countable[one.tap.id] = (one, judgement)
@@ -121,15 +131,17 @@ class _Batch:
         doubtful += [(one, HoldReason.CONFLICT) for one, _ in countable.values() if one.tap.id not in new]
         if doubtful:
             self._look_again(doubtful)
+        return new
 
     def _look_again(self, doubtful: Sequence[tuple[Placed, HoldReason]]) -> None:
         """Say of each whether it stands in the ledger already; hold the others."""
         standing = find_events(self.session, {one.tap.id for one, _ in doubtful})
+        undone = find_undone(self.session, {one.tap.undoes for one, _ in doubtful if one.tap.undoes})
         to_hold = []
         for one, reason in doubtful:
             stands = standing.get(one.tap.id)
-            # Its own id is free and yet it could not be inserted: another undo has taken its tap back.
-            is_undone = stands is None and reason is HoldReason.CONFLICT and one.key not in self.held_before
+            # Another undo has taken its tap back: nothing is left to do.
+            is_undone = stands is None and reason is HoldReason.CONFLICT and one.tap.undoes in undone
             if is_undone or (stands is not None and _is_same(one, stands)):
                 self.verdicts.setdefault(one.tap.id, Verdict.KNOWN)
                 continue
@@ -178,24 +190,22 @@ def _place(tap: Tap, poster: Poster, now: datetime, clock_is_wrong: bool) -> Pla
         time = replace(time, quality=TimeQuality.UNSURE)
     day, hour = local_day_and_hour(time.at, poster.timezone)
     centre = tap.centre or poster.centre_slug
-    return Placed(tap, centre, time, day, hour, held_key(tap.id, centre, tap.activity, tap.count, tap.undoes))
+    return Placed(tap, centre, time, day, hour)
 
 
-def _judge_tap(one: Placed, poster: Poster, activities: Mapping[str, Offer], now: datetime) -> Countable | HoldReason:
-    activity = activities.get(one.tap.activity or "")
+def _judge_tap(
+    one: Placed, poster: Poster, offers: Mapping[str, int], why_not: Mapping[str, HoldReason], now: datetime
+) -> Countable | HoldReason:
+    activity = one.tap.activity or ""
     if one.centre != poster.centre_slug:
         return HoldReason.OTHER_CENTRE
-    if activity is None:
-        return HoldReason.UNKNOWN_ACTIVITY
-    if activity.is_retired:
-        return HoldReason.RETIRED_ACTIVITY
-    if activity.input is not Input.TAP or not activity.is_offered:
-        return HoldReason.NOT_ON_SCREEN
+    if activity not in offers:
+        return why_not[activity]
     if one.tap.count is None or not 0 < one.tap.count <= LARGEST_COUNT:
         return HoldReason.IMPOSSIBLE_COUNT
     if one.time.at < now - OLDEST:
         return HoldReason.TOO_OLD
-    return Countable(activity.activity_id, one.tap.count, one.day, one.hour)
+    return Countable(offers[activity], one.tap.count, one.day, one.hour)
 
 
 def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) -> Countable | HoldReason:
@@ -215,18 +225,22 @@ def _is_same(one: Placed, stands: Standing) -> bool:
     return content == (stands.centre, stands.activity, abs(stands.count), stands.undoes)
 
 
-def _find_activities(session: Session, poster: Poster, placed: Sequence[Placed]) -> dict[str, Offer]:
-    """The centre's activities under the taps' keys; `is_offered`: the poster may tap it.
-
-    A tablet may tap what is on its screen, a person everything of their centre.
-    """
-    keys = {one.tap.activity for one in placed if one.tap.activity}
-    columns = (Activity.id, Activity.key, Activity.input, Activity.retired_at)
-    own = Activity.centre_id.is_(None) | (Activity.centre_id == poster.centre_id)
+def _find_offers(session: Session, poster: Poster) -> dict[str, int]:
+    """What the poster may tap, key by id: a tablet what is on its screen, a person everything of their centre."""
     if poster.screen_id is None:
-        query = select(*columns, literal(True).label("is_offered"))
+        rows = session.connection().execute(OFFERED_TO_PEOPLE, {"centre_id": poster.centre_id})
     else:
-        on_screen = (Button.activity_id == Activity.id) & (Button.screen_id == poster.screen_id)
-        query = select(*columns, Button.id.is_not(None).label("is_offered")).outerjoin(Button, on_screen)
-    rows = session.execute(query.where(Activity.key.in_(keys), own))
-    return {row.key: Offer(row.id, row.input, row.retired_at is not None, row.is_offered) for row in rows}
+        rows = session.connection().execute(OFFERED_ON_SCREEN, {"screen_id": poster.screen_id})
+    return {key: id for key, id in rows}
+
+
+def _why_not_offered(session: Session, poster: Poster, keys: Collection[str]) -> dict[str, HoldReason]:
+    """For keys that the poster may not tap, the reason."""
+    if not keys:
+        return {}
+    own = Activity.centre_id.is_(None) | (Activity.centre_id == poster.centre_id)
+    known = session.execute(select(Activity.key, Activity.retired_at).where(Activity.key.in_(keys), own))
+    reasons = dict.fromkeys(keys, HoldReason.UNKNOWN_ACTIVITY)
+    for key, retired_at in known:
+        reasons[key] = HoldReason.NOT_ON_SCREEN if retired_at is None else HoldReason.RETIRED_ACTIVITY
+    return reasons

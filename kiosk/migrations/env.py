@@ -4,11 +4,14 @@ from alembic import context
 from flask import current_app
 
 from kiosk import models  # noqa: F401  registers every table
+from kiosk.database import begin_immediate
 from kiosk.extensions import Base, db
 
 
 def run() -> None:
-    with db.engine.connect().execution_options(kiosk_writes=True) as connection:
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            begin_immediate(connection)
         # transactional_ddl: SQLite can take a schema change back too, so a half-done migration is never seen.
         context.configure(
             connection=connection,
@@ -18,6 +21,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        connection.commit()
 
 
 run()

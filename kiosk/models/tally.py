@@ -27,6 +27,13 @@ class TallyEvent(Base):
         ),
         # Answers every sum alone.
         Index("ix_tally_event_sum", "centre_id", "day", "activity_id", "span", "quality", "count"),
+        Index(
+            "uq_tally_event_undoes",
+            "undoes",
+            unique=True,
+            sqlite_where=text("undoes IS NOT NULL"),
+            postgresql_where=text("undoes IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -43,7 +50,8 @@ class TallyEvent(Base):
     received_at: Mapped[datetime | None] = mapped_column(Instant)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
-    undoes: Mapped[UUID | None] = mapped_column(Key, ForeignKey("tally_event.id"), unique=True)
+    # At most one undo per tap: the unique index below, without the many rows that undo nothing.
+    undoes: Mapped[UUID | None] = mapped_column(Key, ForeignKey("tally_event.id"))
     quality: Mapped[Quality] = mapped_column(one_of(Quality))
     time_quality: Mapped[TimeQuality] = mapped_column(one_of(TimeQuality))
     reason: Mapped[Reason | None] = mapped_column(one_of(Reason))
@@ -59,12 +67,7 @@ class HeldTap(Base):
     __tablename__ = "held_tap"
     __table_args__ = (
         CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled_has_outcome"),
-        Index(
-            "ix_held_tap_waiting_undo",
-            "undoes",
-            sqlite_where=text("settled_at IS NULL AND undoes IS NOT NULL"),
-            postgresql_where=text("settled_at IS NULL AND undoes IS NOT NULL"),
-        ),
+        Index(None, "tap_id"),
         Index(
             "ix_held_tap_unsettled",
             "centre_id",

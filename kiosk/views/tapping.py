@@ -100,15 +100,15 @@ def tell_health() -> Response:
 
 def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
     """The one transaction of a post. Returns the epoch with the verdicts."""
+    session, now = db.session(), guards.now()
     groups = guards.group_by_poster(taps)
+    standing = installing.look(session, now)
     verdicts: dict[UUID, Verdict] = {}
-    with writing(db.session()):
-        now = guards.now()
-        standing = installing.look(db.session(), now)
+    with writing(session):
         for poster, group in groups:
-            verdicts |= tallying.record_taps(db.session(), poster, group, now, clock_is_wrong=standing.clock_is_wrong)
-        installing.keep_high_water(db.session(), standing, now)
-        db.session.commit()
+            verdicts |= tallying.record_taps(session, poster, group, now, clock_is_wrong=standing.clock_is_wrong)
+        installing.keep_high_water(session, standing, now)
+        session.commit()
     return standing.epoch, verdicts
 
 

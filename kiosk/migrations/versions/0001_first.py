@@ -286,13 +286,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("settled_at IS NULL"),
             postgresql_where=sa.text("settled_at IS NULL"),
         )
-        batch_op.create_index(
-            "ix_held_tap_waiting_undo",
-            ["undoes"],
-            unique=False,
-            sqlite_where=sa.text("settled_at IS NULL AND undoes IS NOT NULL"),
-            postgresql_where=sa.text("settled_at IS NULL AND undoes IS NOT NULL"),
-        )
+        batch_op.create_index(batch_op.f("ix_held_tap_tap_id"), ["tap_id"], unique=False)
 
     op.create_table(
         "tally_event",
@@ -390,10 +384,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["undoes"], ["tally_event.id"], name=op.f("fk_tally_event_undoes_tally_event")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_tally_event_user_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_event")),
-        sa.UniqueConstraint("undoes", name=op.f("uq_tally_event_undoes")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tally_event", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_tally_event_undoes",
+            ["undoes"],
+            unique=True,
+            sqlite_where=sa.text("undoes IS NOT NULL"),
+            postgresql_where=sa.text("undoes IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_tally_event_sum", ["centre_id", "day", "activity_id", "span", "quality", "count"], unique=False
         )

@@ -1,6 +1,7 @@
 """The ledger only grows: the database itself refuses to change or delete an event.
 
-Only tapped_at, received_at, station_id and user_id may be set to null (coarsening). A migration that
+Only tapped_at, received_at, station_id and user_id may be set to null (coarsening). An event whose id is
+held is ignored until a person has accepted it: once held, a tap never counts by itself. A migration that
 rebuilds tally_event must make these triggers again.
 """
 
@@ -29,6 +30,10 @@ FIXED = (
 FORGETTABLE = ("tapped_at", "received_at", "station_id", "user_id")
 
 
+IS_HELD = """EXISTS (SELECT 1 FROM held_tap WHERE tap_id = NEW.id)
+             AND NOT EXISTS (SELECT 1 FROM held_tap WHERE tap_id = NEW.id AND outcome = 'accepted')"""
+
+
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         changed = " OR ".join(
@@ -42,6 +47,14 @@ def upgrade() -> None:
         op.execute(
             f"""CREATE TRIGGER tally_event_update BEFORE UPDATE ON tally_event FOR EACH ROW
                 WHEN ({changed}) EXECUTE FUNCTION tally_event_only_grows()"""
+        )
+        op.execute(
+            f"""CREATE FUNCTION tally_event_ignores_held() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN IF {IS_HELD} THEN RETURN NULL; END IF; RETURN NEW; END $$"""
+        )
+        op.execute(
+            """CREATE TRIGGER tally_event_insert BEFORE INSERT ON tally_event FOR EACH ROW
+               EXECUTE FUNCTION tally_event_ignores_held()"""
         )
         for verb in ("DELETE", "TRUNCATE"):
             op.execute(
@@ -63,8 +76,9 @@ def upgrade() -> None:
     )
     # INSERT OR REPLACE deletes what is in its way without asking the trigger above, so such an insert is ignored.
     op.execute(
-        """CREATE TRIGGER tally_event_insert BEFORE INSERT ON tally_event
-           WHEN EXISTS (SELECT 1 FROM tally_event WHERE id = NEW.id)
-             OR (NEW.undoes IS NOT NULL AND EXISTS (SELECT 1 FROM tally_event WHERE undoes = NEW.undoes))
-           BEGIN SELECT RAISE(IGNORE); END"""
+        f"""CREATE TRIGGER tally_event_insert BEFORE INSERT ON tally_event
+            WHEN EXISTS (SELECT 1 FROM tally_event WHERE id = NEW.id)
+              OR (NEW.undoes IS NOT NULL AND EXISTS (SELECT 1 FROM tally_event WHERE undoes = NEW.undoes))
+              OR ({IS_HELD})
+            BEGIN SELECT RAISE(IGNORE); END"""
     )
