@@ -7,9 +7,8 @@ from pathlib import Path
 from flask import Flask, request
 from flask_login import current_user
 
-import kiosk.database
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, errors, filters, guards, headers
+from kiosk import assets, config, database, errors, filters, guards, headers
 from kiosk.extensions import babel, csrf, db, login, migrate
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
@@ -27,6 +26,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # Static files are ours to serve: under one version, and compressed.
     app = Flask("kiosk", instance_path=str(instance), static_folder=None)
     app.config.from_mapping(config.flask_config(instance, environ))
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.ENGINE_OPTIONS
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     db.init_app(app)

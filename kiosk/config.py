@@ -17,8 +17,6 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from kiosk.database import READS_ONLY
-
 SETTINGS_FILE = "kiosk.toml"
 SQLITE_FILE = "kiosk.sqlite"
 
@@ -120,7 +118,6 @@ def flask_config(instance: Path, environ: Mapping[str, str] = os.environ) -> dic
         "KIOSK_PORT": settings["PORT"],
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"] or sqlite_url(instance / SQLITE_FILE),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"execution_options": {READS_ONLY: True}},
         "SESSION_COOKIE_NAME": "kiosk_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",

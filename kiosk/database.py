@@ -25,6 +25,9 @@ PRAGMAS = (
 # Past this the answer is 503 and the tablet keeps its tap.
 WRITE_LOCK_SECONDS = 4.0
 
+# As many as the server has; each holds one connection at most.
+SERVER_THREADS = 4
+
 # SQLite has one writer at a time. Waiting here, in order, instead of in its busy handler cuts the
 # slowest answers of 64 writers ten times; busy_timeout is left for other processes.
 _write_lock = threading.Lock()
@@ -36,6 +39,10 @@ READS_ONLY = "kiosk_reads_only"
 
 class DatabaseIsBusy(Exception):
     """The write lock was not free within WRITE_LOCK_SECONDS."""
+
+
+# How the app's engine is made: a connection for each thread of the server, and none that writes by accident.
+ENGINE_OPTIONS = {"execution_options": {READS_ONLY: True}, "pool_size": SERVER_THREADS}
 
 
 @event.listens_for(Engine, "connect")

@@ -1,6 +1,7 @@
 """Numbers, dates and changes as Norwegian readers write them."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
@@ -56,7 +57,13 @@ def long_date(day: date) -> str:
     return format_date(day, "EEEE d. MMMM y")
 
 
+def time_or_day(instant: datetime, timezone: str, today: date) -> str:
+    """When something was: “10.42” for today, else “19. november”, in the centre's time."""
+    local = instant.astimezone(ZoneInfo(timezone))
+    return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
+
+
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date):
+    for function in (number, change, why_no_change, words, long_date, time_or_day):
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

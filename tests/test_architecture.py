@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "headers": set(),
     "limits": set(),
     "migrating": {"config", "extensions"},
-    "migrations": {"extensions", "models"},
+    "migrations": {"database", "extensions", "models"},
     "serving": set(),
 }  # fmt: skip
 
@@ -52,8 +52,8 @@ WEB = {"flask", "flask_babel", "flask_login", "flask_migrate", "flask_sqlalchemy
     "jinja2",
     "wtforms",
 }
-# Who owns the session: the edge, and the transaction itself.
-MAY_COMMIT = {"views", "cli", "guards", "database"}
+# Who owns the session: the edge, and a migration its own connection.
+MAY_COMMIT = {"views", "cli", "guards", "migrations"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 import click
 from sqlalchemy.exc import DBAPIError
 
-from kiosk.cli import counting, keeping, people, serving
+from kiosk.cli import counting, keeping, people, serving, tapping
 from kiosk.cli.sentences import DESCRIBED, describe, describe_database_error
 from kiosk.database import DatabaseIsBusy
 
@@ -16,7 +16,18 @@ def cli() -> None:
     """The tally kiosk. KIOSK_INSTANCE chooses the instance folder."""
 
 
-for command in (serving.serve, serving.init, people.user, people.station, counting.count, keeping.demo, keeping.verify):
+COMMANDS = (
+    serving.serve,
+    serving.init,
+    people.user,
+    people.station,
+    counting.count,
+    tapping.held,
+    tapping.clock,
+    keeping.demo,
+    keeping.verify,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from kiosk.config import ConfigError
-from kiosk.domain import access, demo, demo_taps, pairing, setup
+from kiosk.domain import access, demo, demo_taps, pairing, settling, setup
 
 KNOWN_ERRORS: dict[type[Exception], str] = {
     access.NameTaken: "Det finnes allerede en bruker med det navnet.",
@@ -14,6 +14,8 @@ KNOWN_ERRORS: dict[type[Exception], str] = {
     demo.YearNotOver: "Det året er ikke over ennå.",
     demo_taps.TapNotRecorded: "Aktivitetene er endret for mye til at et demoår kan lages.",
     pairing.NameMissing: "Nettbrettet må ha et navn på 1–80 tegn.",
+    settling.AlreadySettled: "Det trykket er avgjort fra før.",
+    settling.HeldTapNotFound: "Det finnes ikke noe slikt ventende trykk på senteret.",
     setup.BadSlug: "Kortnavnet må ha 2–40 tegn: små bokstaver a–z, tall og bindestrek, med en bokstav først.",
     setup.NameMissing: "Senteret må ha et navn på 1–80 tegn.",
     setup.SlugTaken: "Det finnes allerede et senter med det kortnavnet.",
@@ -33,9 +35,9 @@ def describe(error: Exception) -> str:
         case WrongArgument():
             return error.message
         case click.MissingParameter(param=click.Parameter() as param):
-            return f"{param.opts[0]} mangler."
+            return f"{_name(param)} mangler."
         case click.BadParameter(param=click.Parameter() as param):
-            return f"{param.opts[0]} {_demand(param.type)}."
+            return f"{_name(param)} {_demand(param.type)}."
         case click.UsageError():
             return _describe_usage(error)
         case click.ClickException() | ConfigError():
@@ -49,6 +51,11 @@ def describe_database_error(error: Exception) -> str:
     return f"Databasen svarer ikke: {getattr(error, 'orig', None) or 'den er opptatt'}"
 
 
+def _name(param: click.Parameter) -> str:
+    """An option as it is typed, an argument as the help names it."""
+    return param.opts[0] if isinstance(param, click.Option) else (param.name or "").upper()
+
+
 def _demand(kind: click.ParamType) -> str:
     """What a value of this type must be: `må være …`."""
     match kind:
@@ -58,6 +65,8 @@ def _demand(kind: click.ParamType) -> str:
             return "må være en av " + ", ".join(kind.choices)
         case click.IntRange():
             return f"må være et tall fra {kind.min} til {kind.max}"
+        case click.types.UUIDParameterType():
+            return "må være en nøkkel fra kiosk held list"
         case _:
             return "må være et helt tall"
 

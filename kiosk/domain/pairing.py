@@ -17,6 +17,9 @@ from kiosk.models import Centre, Screen, Station
 # A link that pairs a browser works once, and not for long.
 LINK_LASTS = timedelta(minutes=30)
 
+# A tablet tells how it is every half minute while its screen is on.
+SILENT_AFTER = timedelta(minutes=10)
+
 # Built once: on the way of a tap, building a SELECT costs more than running it.
 TABLET_OF_TOKEN = (
     select(
@@ -40,6 +43,22 @@ class LinkNotValid(Exception):
 
 class NameMissing(Exception):
     """A tablet needs a name of 1–80 characters."""
+
+
+@dataclass(frozen=True)
+class TabletHealth:
+    """How a tablet is: taps that wait on it (for `oldest_hours` whole hours), and dead ones it cannot send."""
+
+    name: str
+    last_seen_at: datetime | None
+    is_silent: bool
+    pending: int
+    dead: int
+    oldest_hours: int | None
+
+    @property
+    def needs_a_look(self) -> bool:
+        return self.is_silent or self.dead > 0 or bool(self.oldest_hours)
 
 
 @dataclass(frozen=True)
@@ -92,6 +111,21 @@ def keep_health(session: Session, station_id: int, health: Health, now: datetime
             client_version=health.client and health.client[:40],
         )
     )
+
+
+def list_health(session: Session, centre_id: int, now: datetime) -> list[TabletHealth]:
+    """How the centre's paired tablets are, by name."""
+    return [
+        TabletHealth(
+            name=one.name,
+            last_seen_at=one.last_seen_at,
+            is_silent=one.last_seen_at is None or one.last_seen_at < now - SILENT_AFTER,
+            pending=one.pending or 0,
+            dead=one.dead or 0,
+            oldest_hours=one.oldest_hours,
+        )
+        for one in list_stations(session, centre_id)
+    ]
 
 
 def list_stations(session: Session, centre_id: int) -> list[Station]:

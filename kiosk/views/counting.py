@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.domain import counting, tables
+from kiosk.domain import counting, installing, pairing, settling, tables
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
 from kiosk.htmx import render, see_other
@@ -21,8 +21,17 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 def day() -> Response:
     centre = guards.current_centre()
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
-    rows = tables.day_table(db.session(), centre, today)
-    return render("counting/day.html", "counting/_day.html", centre=centre, today=today, rows=rows, centres=_centres())
+    return render(
+        "counting/day.html",
+        "counting/_day.html",
+        centre=centre,
+        today=today,
+        rows=tables.day_table(db.session(), centre, today),
+        tablets=pairing.list_health(db.session(), centre.id, guards.now()),
+        held=len(settling.list_held(db.session(), centre.id)),
+        clock_is_wrong=installing.look(db.session(), guards.now()).clock_is_wrong,
+        centres=_centres(),
+    )
 
 
 @bp.get("/aar")
