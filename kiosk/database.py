@@ -33,16 +33,27 @@ SERVER_THREADS = 4
 _write_lock = threading.Lock()
 
 
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
 # An option of the app's engine: outside of `writing` nothing can be written.
-READS_ONLY = "kiosk_reads_only"
+WRITES_IN_TRANSACTIONS = "kiosk_writes_in_transactions"
 
 
 class DatabaseIsBusy(Exception):
     """The write lock was not free within WRITE_LOCK_SECONDS."""
 
 
-# How the app's engine is made: a connection for each thread of the server, and none that writes by accident.
-ENGINE_OPTIONS = {"execution_options": {READS_ONLY: True}, "pool_size": SERVER_THREADS}
+class WroteOutsideTransaction(Exception):
+    """A mistake of ours: something was about to be written outside of `writing`."""
+
+
+# How the app's engine is made: a connection for each thread of the server, none that writes by accident, and
+# no values in what it says of an error, because the log is no place for the minute of a tap.
+ENGINE_OPTIONS = {
+    "execution_options": {WRITES_IN_TRANSACTIONS: True},
+    "pool_size": SERVER_THREADS,
+    "hide_parameters": True,
+}
 
 
 @event.listens_for(Engine, "connect")
@@ -54,32 +65,26 @@ def _set_pragmas(connection: Any, record: object) -> None:
             connection.execute(pragma)
 
 
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    """No BEGIN for what only reads; `writing` says BEGIN IMMEDIATE.
-
-    A deferred transaction that reads first and writes later fails under load whatever the time-out, and one
-    that only reads keeps every writer from committing until it ends: a report would hold up the taps.
-    """
-    options = connection.get_execution_options()
-    if connection.dialect.name == "sqlite" and options.get(READS_ONLY, False):
-        # Without a transaction each statement stands alone: so none may write.
-        _driver(connection).execute("PRAGMA query_only=ON")
-
-
 def begin_immediate(connection: Connection) -> None:
-    """From here to the commit, what this SQLite connection does is one transaction that writes."""
-    if not connection.in_transaction():
-        connection.begin()
-    _driver(connection).execute("PRAGMA query_only=OFF")
+    """From here to the commit, what this SQLite connection does is one transaction that writes.
+
+    There is no BEGIN for what only reads. A deferred transaction that reads first and writes later fails under
+    load whatever the time-out, and one that only reads keeps every writer from committing until it ends: a
+    report would hold up the taps.
+    """
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.dbapi_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError("not a connection of SQLite")
-    return driver
+@event.listens_for(Engine, "before_cursor_execute")
+def _refuse_stray_writes(connection: Connection, cursor: Any, statement: str, *others: object) -> None:
+    """Without a transaction each statement would stand alone, so none may write.
+
+    (PRAGMA query_only would say so too, but each change of it makes SQLite prepare all statements anew.)
+    """
+    if not statement.startswith(WRITES) or not isinstance(cursor, sqlite3.Cursor) or cursor.connection.in_transaction:
+        return
+    if connection.get_execution_options().get(WRITES_IN_TRANSACTIONS, False):
+        raise WroteOutsideTransaction(statement)
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from kiosk.database import writing
-from kiosk.domain import access, pairing
+from kiosk.domain import access, installing, pairing
 from kiosk.domain.access import Person
+from kiosk.domain.installing import Standing
 from kiosk.domain.pairing import Tablet
 from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Tap
@@ -118,7 +119,7 @@ def current_tablet() -> Tablet | None:
         tablet: Tablet | None = g.tablet
     except AttributeError:
         token = request.cookies.get(STATION_COOKIE)
-        g.tablet = tablet = pairing.find_tablet(db.session(), token) if token else None
+        g.tablet = tablet = pairing.find_tablet(db.session(), token, now()) if token else None
     return tablet
 
 
@@ -144,6 +145,12 @@ def current_poster() -> Poster:
     if tablet is not None:
         return tablet.poster
     return _poster(current_centre())
+
+
+def current_standing() -> Standing:
+    """How the installation stands: its epoch and its clock."""
+    tablet = current_tablet()
+    return tablet.standing if tablet is not None else installing.look(db.session(), now())
 
 
 def group_by_poster(taps: Sequence[Tap]) -> list[tuple[Poster, list[Tap]]]:

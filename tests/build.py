@@ -43,7 +43,7 @@ class House:
 
     def poster(self, audience: Audience = Audience.PARTICIPANT, *, other: bool = False) -> Poster:
         """The paired tablet with the screen for this audience."""
-        tablet = pairing.find_tablet(self.session, self.tablets["other" if other else TABLET[audience]])
+        tablet = pairing.find_tablet(self.session, self.tablets["other" if other else TABLET[audience]], NOW)
         assert tablet is not None
         return tablet.poster
 

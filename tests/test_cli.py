@@ -15,7 +15,7 @@ from kiosk.domain import access, pairing
 from kiosk.guards import STATION_COOKIE
 from kiosk.kinds import Audience, Quality, Role, Span
 from kiosk.models import Centre, DayClosing, Screen, User
-from tests.build import PASSWORD, House, event, noise
+from tests.build import NOW, PASSWORD, House, event, noise
 from tests.command import KIOSK, Run, clean_environ, run_kiosk
 
 
@@ -61,7 +61,7 @@ def test_station_add_prints_the_tablets_cookie_and_nothing_else(run: Run, house:
     assert (done.returncode, done.stderr) == (0, "")
     name, _, token = done.stdout.removesuffix("\n").partition("=")
     assert name == STATION_COOKIE
-    tablet = pairing.find_tablet(house.session, token)
+    tablet = pairing.find_tablet(house.session, token, NOW)
     assert tablet is not None
     assert (tablet.name, tablet.screen_id) == ("Ny", house.screens[Audience.PARTICIPANT].id)
 

@@ -37,10 +37,13 @@ def ensure_installation(session: Session, now: datetime) -> Installation:
 def look(session: Session, now: datetime) -> Standing:
     """How the installation stands at `now`. Before the first start there is no epoch."""
     row = session.connection().execute(EPOCH_AND_DATE).first()
-    if row is None:
-        return Standing(None, now.date() < BUILT_ON, False)
+    return Standing(None, now.date() < BUILT_ON, False) if row is None else standing(row[0], row[1], now)
+
+
+def standing(epoch: str, high_water_on: date, now: datetime) -> Standing:
+    """The same, where the row was read already."""
     today = now.date()
-    return Standing(row.epoch, today < max(row.high_water_on, BUILT_ON), row.high_water_on < today)
+    return Standing(epoch, today < max(high_water_on, BUILT_ON), high_water_on < today)
 
 
 def keep_high_water(session: Session, standing: Standing, now: datetime) -> None:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.access import token_hash
 from kiosk.domain.auditing import audit
+from kiosk.domain.installing import Standing, standing
 from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Health
 from kiosk.kinds import Audience
-from kiosk.models import Centre, Screen, Station
+from kiosk.models import Centre, Installation, Screen, Station
 
 # A link that pairs a browser works once, and not for long.
 LINK_LASTS = timedelta(minutes=30)
@@ -30,7 +31,11 @@ TABLET_OF_TOKEN = (
         Screen.audience,
         Centre.slug,
         Centre.timezone,
+        Installation.epoch,
+        Installation.high_water_on,
     )
+    .select_from(Station)
+    .join(Installation, Installation.id == 1)
     .join(Screen, Screen.id == Station.screen_id)
     .join(Centre, Centre.id == Station.centre_id)
     .where(Station.token_hash == bindparam("token_hash"), Station.paired_at.is_not(None), Station.revoked_at.is_(None))
@@ -69,6 +74,8 @@ class Tablet:
     name: str
     screen_id: int
     poster: Poster
+    # Of the installation it belongs to, read in one go: a tap asks for both.
+    standing: Standing
 
 
 def add_station(
@@ -180,11 +187,11 @@ def pair_by_link(session: Session, code: str, now: datetime) -> str:
     return token
 
 
-def find_tablet(session: Session, token: str) -> Tablet | None:
+def find_tablet(session: Session, token: str, now: datetime) -> Tablet | None:
     """The paired tablet that holds this token; None when it is unknown, not paired yet or revoked."""
     row = session.connection().execute(TABLET_OF_TOKEN, {"token_hash": token_hash(token)}).first()
     if row is None:
         return None
-    station_id, name, screen_id, centre_id, audience, slug, timezone = row
+    station_id, name, screen_id, centre_id, audience, slug, timezone, epoch, high_water_on = row
     poster = Poster(centre_id, slug, timezone, audience, station_id, screen_id)
-    return Tablet(station_id, name, screen_id, poster)
+    return Tablet(station_id, name, screen_id, poster, standing(epoch, high_water_on, now))

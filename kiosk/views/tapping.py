@@ -90,19 +90,18 @@ def tell_health() -> Response:
     except wire.MalformedBatch as error:
         return respond(422, str(error))
     tablet = guards.current_tablet()
-    standing = installing.look(db.session(), guards.now())
     if tablet is not None:
         with writing(db.session()):
             pairing.keep_health(db.session(), tablet.station_id, health, guards.now())
             db.session.commit()
-    return jsonify(kiosk=wire.MAGIC, now=_milliseconds(), epoch=standing.epoch)
+    return jsonify(kiosk=wire.MAGIC, now=_milliseconds(), epoch=guards.current_standing().epoch)
 
 
 def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
     """The one transaction of a post. Returns the epoch with the verdicts."""
     session, now = db.session(), guards.now()
     groups = guards.group_by_poster(taps)
-    standing = installing.look(session, now)
+    standing = guards.current_standing()
     verdicts: dict[UUID, Verdict] = {}
     with writing(session):
         for poster, group in groups:

@@ -1,0 +1,235 @@
+"""Counts laid out for the pages: today beside a week ago, a year beside the same dates a year earlier."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kiosk.domain.comparing import NoPercent
+from kiosk.domain.periods import Period
+from kiosk.domain.tables import DayRow, YearRow, YearTable, day_table, year_table
+from kiosk.kinds import Quality, Span
+from kiosk.models import Method
+from tests.build import NOW, TODAY, House, event, noise
+
+WEEK_AGO = TODAY - timedelta(days=7)
+A_YEAR_AGO = date(2025, 10, 21)
+
+
+def add(house: House, key: str, count: int, day: date, span: Span = Span.DAY) -> None:
+    event(house.session, house.centre, house.activities[key], count, day, span=span)
+
+
+def retire(house: House, key: str) -> None:
+    house.activities[key].retired_at = NOW
+    house.session.commit()
+
+
+def day_rows(house: House, today: date = TODAY) -> dict[str, DayRow]:
+    return {row.activity.key: row for row in day_table(house.session, house.centre, today)}
+
+
+def year(house: House, year: int = 2026, today: date = TODAY) -> tuple[YearTable, dict[str, YearRow]]:
+    table = year_table(house.session, house.centre, year, today)
+    return table, {row.activity.key: row for row in table.rows}
+
+
+def test_a_day_stands_beside_the_same_weekday_a_week_ago(house: House) -> None:
+    noise(house, [TODAY, WEEK_AGO])
+    add(house, "visit", 12, TODAY)
+    add(house, "visit", 9, WEEK_AGO)
+    for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1), WEEK_AGO + timedelta(days=1), A_YEAR_AGO):
+        add(house, "visit", 5000, day)
+    row = day_rows(house)["visit"]
+    assert (row.count, row.last_week) == (12, 9)
+
+
+def test_a_day_without_a_number_is_zero_now_and_nothing_a_week_ago(house: House) -> None:
+    noise(house, [TODAY, WEEK_AGO])
+    add(house, "lunch", 4, WEEK_AGO)
+    add(house, "talk", 1, WEEK_AGO)
+    add(house, "talk", -1, WEEK_AGO)
+    rows = day_rows(house)
+    assert (rows["visit"].count, rows["visit"].last_week) == (0, None)
+    assert (rows["lunch"].count, rows["lunch"].last_week) == (0, 4)
+    assert (rows["talk"].count, rows["talk"].last_week) == (0, 0)
+
+
+def test_a_day_shows_what_is_tapped_and_the_sums_of_it_in_their_order(house: House) -> None:
+    noise(house, [TODAY])
+    add(house, "phone", 2, TODAY)
+    rows = day_rows(house)
+    assert list(rows) == sorted(rows, key=lambda key: house.activities[key].position)
+    assert (rows["phone"].count, rows["sms"].count, rows["contact"].count) == (2, 0, 2)
+    assert "participants" not in rows and "age" not in rows
+
+
+def test_what_is_only_entered_is_shown_on_a_day_that_has_a_number_for_it(house: House) -> None:
+    noise(house, [TODAY])
+    add(house, "reuse_kg", 1234, TODAY)
+    add(house, "participants", 80, TODAY.replace(month=1, day=1), Span.YEAR)
+    assert day_rows(house)["reuse_kg"].count == 1234
+    assert "reuse_kg" not in day_rows(house, WEEK_AGO)
+    assert "participants" not in day_rows(house, date(2026, 1, 1))
+
+
+def test_a_retired_activity_is_shown_only_on_a_day_that_has_a_number_for_it(house: House) -> None:
+    noise(house, [TODAY])
+    add(house, "lunch", 6, TODAY)
+    add(house, "talk", 6, WEEK_AGO)
+    retire(house, "lunch")
+    retire(house, "talk")
+    assert day_rows(house)["lunch"].count == 6
+    assert "talk" not in day_rows(house)
+    assert day_rows(house, WEEK_AGO)["talk"].count == 6
+
+
+def test_a_day_shows_no_activity_of_another_centre(house: House) -> None:
+    house.activities["riding"].centre_id = house.other_centre.id
+    house.session.commit()
+    assert "riding" not in day_rows(house)
+    assert "riding" in {row.activity.key for row in day_table(house.session, house.other_centre, TODAY)}
+
+
+def test_a_year_that_runs_is_counted_to_date_and_compared_with_the_same_dates_a_year_earlier(house: House) -> None:
+    noise(house, [TODAY, A_YEAR_AGO])
+    add(house, "visit", 30, date(2026, 1, 1))
+    add(house, "visit", 20, TODAY)
+    add(house, "visit", 5000, TODAY + timedelta(days=1))
+    add(house, "visit", 15, date(2025, 1, 1))
+    add(house, "visit", 25, A_YEAR_AGO)
+    add(house, "visit", 7000, A_YEAR_AGO + timedelta(days=1))
+    add(house, "visit", 9000, date(2024, 12, 31))
+    table, rows = year(house)
+    assert (table.year, table.is_running) == (2026, True)
+    assert table.period == Period(date(2026, 1, 1), TODAY)
+    assert table.compared == Period(date(2025, 1, 1), A_YEAR_AGO)
+    row = rows["visit"]
+    assert row.total and row.last_year
+    assert (row.total.count, row.last_year.count) == (50, 40)
+    assert (row.change.difference, row.change.percent) == (10, 25.0)
+
+
+def test_a_year_that_is_over_is_compared_with_the_whole_year_before(house: House) -> None:
+    noise(house, [date(2025, 12, 31), date(2024, 12, 31)])
+    add(house, "visit", 60, date(2025, 12, 31))
+    add(house, "visit", 40, date(2024, 12, 31))
+    table, rows = year(house, 2025)
+    assert (table.is_running, table.period, table.compared) == (False, Period.of_year(2025), Period.of_year(2024))
+    assert rows["visit"].change.percent == 50.0
+
+
+@pytest.mark.parametrize(
+    ("today", "compared_to"),
+    [
+        (date(2028, 2, 29), date(2027, 2, 28)),
+        (date(2029, 2, 28), date(2028, 2, 29)),
+        (date(2026, 12, 31), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2025, 1, 1)),
+    ],
+)
+def test_a_year_to_date_ends_on_the_same_date_a_year_earlier(house: House, today: date, compared_to: date) -> None:
+    table, _ = year(house, today.year, today)
+    assert (table.is_running, table.period.last, table.compared.last) == (True, today, compared_to)
+
+
+def test_the_months_of_a_year_stand_in_their_places_and_are_missing_where_there_is_no_number(house: House) -> None:
+    noise(house, [date(2026, 3, 1), date(2026, 5, 5)])
+    add(house, "visit", 3, date(2026, 3, 31))
+    add(house, "visit", 500, date(2026, 5, 1), Span.MONTH)
+    add(house, "visit", 2, date(2026, 5, 31))
+    add(house, "visit", 1, date(2026, 8, 1))
+    add(house, "visit", -1, date(2026, 8, 2))
+    _, rows = year(house)
+    months = [month.count if month else None for month in rows["visit"].months]
+    assert months == [None, None, 3, None, 502, None, None, 0, None, None, None, None]
+    assert rows["visit"].without_month == 0
+
+
+def test_what_was_entered_for_the_year_alone_is_in_the_total_and_in_no_month(house: House) -> None:
+    noise(house, [date(2025, 1, 1)])
+    add(house, "visit", 3500, date(2025, 1, 1), Span.YEAR)
+    add(house, "visit", 57, date(2025, 6, 2))
+    _, rows = year(house, 2025)
+    row = rows["visit"]
+    assert row.total and row.total.count == 3557
+    assert row.without_month == 3500
+    assert sum(month.count for month in row.months if month) == 57
+
+
+def test_a_year_that_runs_leaves_out_what_was_entered_for_the_whole_of_either_year(house: House) -> None:
+    noise(house, [TODAY])
+    add(house, "participants", 80, date(2026, 1, 1), Span.YEAR)
+    add(house, "visit", 3557, date(2025, 1, 1), Span.YEAR)
+    add(house, "visit", 10, TODAY)
+    _, rows = year(house)
+    assert list(rows) == ["visit"]
+    assert rows["visit"].last_year is None and rows["visit"].without_month == 0
+    assert rows["visit"].change.why_none is NoPercent.NO_VALUE
+    _, at_the_end = year(house, 2026, date(2026, 12, 31))
+    assert at_the_end["participants"].without_month == 80
+    assert at_the_end["visit"].last_year and at_the_end["visit"].last_year.count == 3557
+
+
+def test_a_year_shows_every_activity_that_has_a_number_in_either_year_retired_ones_too(house: House) -> None:
+    noise(house, [TODAY])
+    add(house, "lunch", 6, TODAY)
+    add(house, "talk", 7, A_YEAR_AGO)
+    add(house, "trip", 8, date(2024, 10, 21))
+    add(house, "sms", 9, TODAY)
+    retire(house, "lunch")
+    retire(house, "talk")
+    _, rows = year(house)
+    assert list(rows) == ["lunch", "contact", "sms", "talk"]
+    assert rows["talk"].total is None and rows["talk"].months == [None] * 12
+    assert rows["talk"].last_year and rows["talk"].last_year.count == 7
+    assert rows["talk"].change.why_none is NoPercent.NO_VALUE
+
+
+def test_a_new_method_at_this_centre_leaves_no_percentage(house: House) -> None:
+    noise(house, [TODAY, A_YEAR_AGO])
+    for key in ("visit", "lunch"):
+        add(house, key, 50, TODAY)
+        add(house, key, 40, A_YEAR_AGO)
+    for key, centre in (("visit", house.centre), ("lunch", house.other_centre)):
+        activity_id = house.activities[key].id
+        house.session.add(
+            Method(activity_id=activity_id, centre_id=centre.id, valid_from=date(2026, 1, 1), words={"nb": "Ny"})
+        )
+    house.session.flush()
+    _, rows = year(house)
+    assert (rows["visit"].change.difference, rows["visit"].change.why_none) == (10, NoPercent.OTHER_METHOD)
+    assert (rows["lunch"].change.percent, rows["lunch"].change.why_none) == (25.0, None)
+
+
+def test_a_small_base_is_measured_in_whole_units(house: House) -> None:
+    noise(house, [TODAY, A_YEAR_AGO])
+    for key in ("visit", "volunteer_hours"):
+        add(house, key, 300, TODAY)
+        add(house, key, 150, A_YEAR_AGO)
+    _, rows = year(house)
+    assert rows["visit"].change.percent == 100.0
+    assert rows["volunteer_hours"].change.why_none is NoPercent.SMALL_BASE
+
+
+def test_a_month_has_the_worst_quality_of_its_own_events_and_the_total_of_all(house: House) -> None:
+    noise(house, [date(2026, 3, 1)])
+    add(house, "visit", 1, date(2026, 3, 1))
+    event(house.session, house.centre, house.activities["visit"], 1, date(2026, 4, 1), quality=Quality.ESTIMATED)
+    _, rows = year(house)
+    march, april = rows["visit"].months[2:4]
+    assert march and april and rows["visit"].total
+    assert (march.quality, april.quality) == (Quality.COUNTED, Quality.ESTIMATED)
+    assert rows["visit"].total.quality is Quality.ESTIMATED
+
+
+def test_an_empty_centre_has_an_empty_year_and_a_day_of_zeros(house: House) -> None:
+    noise(house, [TODAY, WEEK_AGO, A_YEAR_AGO])
+    table, rows = year(house)
+    assert rows == {} and table.is_running
+    assert {(row.count, row.last_week) for row in day_rows(house).values()} == {(0, None)}
+
+
+@pytest.mark.parametrize("impossible", [0, -1, 10_000])
+def test_a_year_that_no_calendar_has_is_refused(house: House, impossible: int) -> None:
+    with pytest.raises(ValueError, match="year"):
+        year(house, impossible)
