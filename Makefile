@@ -12,7 +12,7 @@ READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench lint words lock
+.PHONY: help run demo test faults bench lint words lock
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -32,6 +32,10 @@ demo: $(READY) $(DEMO)/filled ## Start a kiosk of its own, filled with the year 
 test: $(READY_DEV) ## Run all tests; installs Chromium and PostgreSQL through apt where it may
 	scripts/ensure_tools.sh
 	$(BIN)/pytest -n auto
+
+faults: $(READY_DEV) ## Break the kiosk for a quarter of an hour: kills, power cuts, full disks, wrong clocks
+	scripts/ensure_tools.sh
+	$(BIN)/pytest -m long_fault -s --database sqlite tests/faults
 
 bench: $(READY) ## Measure against floors, under 8 minutes; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py

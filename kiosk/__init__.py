@@ -26,7 +26,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # Static files are ours to serve: under one version, and compressed.
     app = Flask("kiosk", instance_path=str(instance), static_folder=None)
     app.config.from_mapping(config.flask_config(instance, environ))
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.ENGINE_OPTIONS
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     db.init_app(app)

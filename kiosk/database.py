@@ -25,9 +25,6 @@ PRAGMAS = (
 # Past this the answer is 503 and the tablet keeps its tap.
 WRITE_LOCK_SECONDS = 4.0
 
-# As many as the server has; each holds one connection at most.
-SERVER_THREADS = 4
-
 # SQLite has one writer at a time. Waiting here, in order, instead of in its busy handler cuts the
 # slowest answers of 64 writers ten times; busy_timeout is left for other processes.
 _write_lock = threading.Lock()
@@ -47,13 +44,19 @@ class WroteOutsideTransaction(Exception):
     """A mistake of ours: something was about to be written outside of `writing`."""
 
 
-# How the app's engine is made: a connection for each thread of the server, none that writes by accident, and
-# no values in what it says of an error, because the log is no place for the minute of a tap.
-ENGINE_OPTIONS = {
-    "execution_options": {WRITES_IN_TRANSACTIONS: True},
-    "pool_size": SERVER_THREADS,
-    "hide_parameters": True,
-}
+def server_threads(url: str) -> int:
+    """SQLite has one writer, and more threads only let a report run beside; PostgreSQL syncs for several at once."""
+    return 4 if url.startswith("sqlite") else 8
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How the app's engine is made: a connection for each thread of the server, and none that writes by accident."""
+    return {
+        "execution_options": {WRITES_IN_TRANSACTIONS: True},
+        "pool_size": server_threads(url),
+        # What is bound to a statement must not come into the log: ids, times, names of people.
+        "hide_parameters": True,
+    }
 
 
 @event.listens_for(Engine, "connect")

@@ -1,31 +1,45 @@
-"""The server: granian with one worker and four threads (SQLite has one writer; a slow report must not block taps)."""
+"""The server: granian with one worker and a few threads, so that a slow report does not block taps."""
 
+import gc
 import os
 import signal
 import threading
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
+from kiosk import create_app
+from kiosk.database import server_threads
 
-def serve(host: str, port: int) -> None:
+
+def serve(host: str, port: int, database_url: str) -> None:
     """Serve until SIGTERM or SIGINT; what runs is finished first."""
     # Ctrl-C in a terminal reaches the worker as well, and a worker that is told to stop twice never does.
     # So both are deaf to it, and one thread here hears it and passes it on.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_pass_on_interrupt, daemon=True).start()
     Granian(
-        "kiosk:create_app",
+        "kiosk.serving:warm_app",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=4,
+        blocking_threads=server_threads(database_url),
         # The access log would hold addresses.
         log_access=False,
         websockets=False,
     ).serve()
+
+
+def warm_app() -> Flask:
+    """The app as the worker serves it: what was loaded so far stays, so the collector need not look at it again."""
+    app = create_app()
+    app.test_client().get("/healthz")
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _pass_on_interrupt() -> None:

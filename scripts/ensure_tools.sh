@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The two programs the tests drive besides Python: a Chromium and a PostgreSQL server.
+# What the tests need besides Python: a Chromium, a PostgreSQL server, and a C compiler for tests/faults/*.c.
 # Installs what is missing where apt can be used without a question; else says what to do.
 set -eu
 
@@ -11,10 +11,15 @@ has_postgresql() {
     command -v initdb || ls /usr/lib/postgresql/*/bin/initdb
 }
 
+has_compiler() {
+    command -v cc || command -v gcc || command -v clang
+}
+
 list_missing() {
     missing=()
     has_chromium >/dev/null 2>&1 || missing+=(chromium)
     has_postgresql >/dev/null 2>&1 || missing+=(postgresql)
+    has_compiler >/dev/null 2>&1 || missing+=(gcc libc6-dev)
 }
 
 list_missing

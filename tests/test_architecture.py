@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "limits": set(),
     "migrating": {"config", "extensions"},
     "migrations": {"database", "extensions", "models"},
-    "serving": set(),
+    "serving": {"kiosk", "database"},
 }  # fmt: skip
 
 # Domain modules that know no database either.

@@ -44,7 +44,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("user add --name Ny --role staff", "--centre mangler."),
         ("user add --name Ny --role staff --centre nowhere", "Det finnes ikke noe senter «nowhere»."),
         ("user add --name LIV --role staff --centre prove", "Det finnes allerede en bruker med det navnet."),
-        ("user add --name= --role staff --centre prove", "Brukeren må ha et navn."),
+        ("user add --name= --role staff --centre prove", "Brukeren må ha et navn på 1–80 tegn."),
         (
             "station add --centre prove --screen roof --name Ny --token",
             "Prøvesenteret har ikke noe skjermbilde «roof».",

@@ -7,7 +7,7 @@ from kiosk.domain import access, demo, demo_taps, pairing, settling, setup
 
 KNOWN_ERRORS: dict[type[Exception], str] = {
     access.NameTaken: "Det finnes allerede en bruker med det navnet.",
-    access.NameMissing: "Brukeren må ha et navn.",
+    access.NameMissing: "Brukeren må ha et navn på 1–80 tegn.",
     access.PasswordTooShort: f"Passordet må ha minst {access.SHORTEST_PASSWORD} tegn.",
     demo.CentreExists: "Demosenteret finnes allerede i denne databasen.",
     demo.NoFigures: "Det finnes ingen talte tall for det året.",

@@ -36,7 +36,7 @@ def serve(host: str | None, port: int | None) -> None:
     click.echo(f"Kiosken: {url}/")
     if code:
         click.echo(f"Åpne denne lenken én gang i nettleseren på nettbrettet ved døra: {url}/koble?kode={code}")
-    run(*address)
+    run(*address, app.config["SQLALCHEMY_DATABASE_URI"])
 
 
 @click.command()

@@ -55,7 +55,9 @@ def token_hash(token: str) -> bytes:
 
 def name_key(name: str) -> str:
     """The form in which names are compared: without case and doubled spaces."""
-    return " ".join(name.split()).casefold()
+    # No database takes half a surrogate pair in a text, and PostgreSQL no NUL either.
+    writable = name.encode(errors="ignore").decode().replace("\0", "")
+    return " ".join(writable.split()).casefold()
 
 
 def add_user(session: Session, name: str, password: str, role: Role, centre: Centre | None, now: datetime) -> User:

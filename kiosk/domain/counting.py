@@ -42,22 +42,43 @@ def count_by(
     rows of their own. A bucket is clipped to the period. A MONTH or YEAR event counts only where its whole
     span lies in the period and fits the bucket. Where there is no event there is no row: that is not zero.
     """
+    return count_by_each(session, centres, period, [bucket], activities)[bucket]
+
+
+def count_by_each(
+    session: Session,
+    centres: Collection[int],
+    period: Period,
+    buckets: Collection[Bucket],
+    activities: Collection[int] | None = None,
+) -> dict[Bucket, list[Count]]:
+    """As `count_by`, for several sizes of bucket from one look at the ledger, so that they agree."""
     wholes = _wholes(session)
     wanted = None if activities is None else set(activities)
     rows = _sums(session, centres, period, _with_parts(wanted, wholes))
+    return {bucket: _fold(rows, period, bucket, wholes, wanted) for bucket in buckets}
+
+
+def _fold(
+    rows: Sequence[Row[int, date, int, Span, Quality, int]],
+    period: Period,
+    bucket: Bucket,
+    wholes: dict[int, int],
+    wanted: set[int] | None,
+) -> list[Count]:
     sums: dict[tuple[int, Period, int], tuple[int, Quality]] = {}
-    buckets: dict[date, Period] = {}
+    pieces: dict[date, Period] = {}
     for centre_id, day, activity_id, span, quality, count in rows:
         if span is not Span.DAY and (bucket not in FITS[span] or span_period(day, span) not in period):
             continue
-        piece = buckets.get(day)
+        piece = pieces.get(day)
         if piece is None:
-            piece = buckets[day] = whole_bucket(day, bucket).clip(period)
+            piece = pieces[day] = whole_bucket(day, bucket).clip(period)
         for activity in (activity_id, wholes.get(activity_id)):
             if activity is not None and (wanted is None or activity in wanted):
                 key = (centre_id, piece, activity)
                 before, worst = sums.get(key, (0, quality))
-                sums[key] = (before + count, max(worst, quality, key=lambda quality: quality.rank))
+                sums[key] = (before + count, quality if quality.rank > worst.rank else worst)
     return [
         Count(centre_id, activity_id, piece, count, quality)
         for (centre_id, piece, activity_id), (count, quality) in sorted(sums.items(), key=lambda item: item[0])
@@ -77,13 +98,17 @@ def roll_up(counts: Iterable[Count], rolling: Collection[int]) -> list[Count]:
 
 
 def find_new_methods(session: Session, centre_id: int, now: Period, then: Period) -> set[int]:
-    """The activities that were not counted one way from the first day of `then` to the last of `now`."""
+    """The activities that were not counted one way from the first day of `then` to the last of `now`.
+
+    A whole is counted anew when one of its parts is.
+    """
     changes = select(Method.activity_id).where(
         (Method.centre_id == centre_id) | Method.centre_id.is_(None),
         Method.valid_from > then.first,
         Method.valid_from <= now.last,
     )
-    return set(session.scalars(changes))
+    changed = set(session.scalars(changes))
+    return changed | {whole for part, whole in _wholes(session).items() if part in changed}
 
 
 def list_activities(session: Session, centre_id: int | None = None) -> Sequence[Activity]:

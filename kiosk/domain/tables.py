@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from kiosk.domain.comparing import Comparison, compare
-from kiosk.domain.counting import Count, count_by, find_new_methods, list_activities
+from kiosk.domain.counting import Count, count_by, count_by_each, find_new_methods, list_activities
 from kiosk.domain.periods import Period
 from kiosk.kinds import Bucket, Input
 from kiosk.models import Activity, Centre
@@ -72,8 +72,8 @@ def year_table(session: Session, centre: Centre, year: int, today: date) -> Year
     is_running = today in whole
     period = Period(whole.first, today) if is_running else whole
     compared = period.last_year()
-    months = count_by(session, [centre.id], period, Bucket.MONTH)
-    totals = _by_activity(count_by(session, [centre.id], period, Bucket.YEAR))
+    counts = count_by_each(session, [centre.id], period, [Bucket.MONTH, Bucket.YEAR])
+    months, totals = counts[Bucket.MONTH], _by_activity(counts[Bucket.YEAR])
     last_year = _by_activity(count_by(session, [centre.id], compared, Bucket.YEAR))
     new_methods = find_new_methods(session, centre.id, period, compared)
     rows = []

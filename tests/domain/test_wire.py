@@ -237,7 +237,7 @@ BODIES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mostly(BODIES))
 def test_any_json_is_a_batch_or_malformed_and_nothing_else(body: Any) -> None:
     try:
