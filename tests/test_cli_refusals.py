@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -44,6 +45,10 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("user add --name Ny --role staff", "--centre mangler."),
         ("user add --name Ny --role staff --centre nowhere", "Det finnes ikke noe senter «nowhere»."),
         ("user add --name LIV --role staff --centre prove", "Det finnes allerede en bruker med det navnet."),
+        ("held list --centre nowhere", "Det finnes ikke noe senter «nowhere»."),
+        ("held accept --centre prove", "KEY mangler."),
+        ("held accept --centre prove x", "KEY må være en nøkkel fra kiosk held list."),
+        (f"held dismiss --centre prove {UUID(int=7)}", "Det finnes ikke noe slikt ventende trykk på senteret."),
         ("user add --name= --role staff --centre prove", "Brukeren må ha et navn på 1–80 tegn."),
         (
             "station add --centre prove --screen roof --name Ny --token",
