@@ -2,22 +2,19 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from flask import Flask, request
 from flask_login import current_user
 
 import kiosk.models  # noqa: F401  registers every table
 from kiosk import assets, config, database, errors, filters, guards, headers
-from kiosk.extensions import babel, csrf, db, login, migrate
+from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
 from kiosk.views import counting, shell, signin, stations, tapping
 
 # A whole day of a busy house at once, and then two hundred a minute.
 TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -30,7 +27,6 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
     # Not asked for every page: one about an error must not need the database to say who is signed in.
     login.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user

@@ -2,7 +2,6 @@
 
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
@@ -30,4 +29,3 @@ login = LoginManager()
 login.session_protection = None
 csrf = CSRFProtect()
 babel = Babel()
-migrate = Migrate()

@@ -3,14 +3,19 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from kiosk import create_app
 from kiosk.config import ConfigError
 from kiosk.extensions import db
 
 # Stands beside the database from its first day: with it there and the database gone, something is wrong.
 MARKER = "database-was-made"
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Files are named by their revision, in order.
+NEWEST_REVISION = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
 
 
 def prepare_database(app: Flask) -> None:
@@ -31,8 +36,36 @@ def prepare_database(app: Flask) -> None:
             path.touch(mode=0o600)
         marker.touch()
     with app.app_context():
-        upgrade()
+        if _revision() != NEWEST_REVISION:
+            from flask_migrate import upgrade
+
+            with_migrations(app)
+            upgrade()
         db.engine.dispose()
+
+
+def with_migrations(app: Flask) -> Flask:
+    """The app with `flask db`: `flask --app kiosk.migrating:app_to_migrate db revision --autogenerate -m WORDS`.
+
+    Alembic takes as long to import as all the rest, and is needed only on the day of an upgrade.
+    """
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(MIGRATIONS))
+    return app
+
+
+def app_to_migrate() -> Flask:
+    return with_migrations(create_app())
+
+
+def _revision() -> str | None:
+    """Where the database stands; None before the first migration."""
+    if not db.inspect(db.engine).has_table("alembic_version"):
+        return None
+    revision: str | None = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    db.session.remove()
+    return revision
 
 
 def sqlite_path(app: Flask) -> Path | None:

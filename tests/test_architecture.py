@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "database": set(),
     "headers": set(),
     "limits": set(),
-    "migrating": {"config", "extensions"},
+    "migrating": {"kiosk", "config", "extensions"},
     "migrations": {"database", "extensions", "models"},
     "serving": {"kiosk", "database"},
 }  # fmt: skip
