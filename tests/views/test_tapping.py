@@ -178,3 +178,19 @@ def test_a_person_of_all_centres_taps_for_the_centre_each_tap_names(app: Flask, 
     )
     assert answer.json is not None and sorted(answer.json["verdicts"].values()) == ["held"] + ["recorded"] * 3
     assert sorted(one.centre_id for one in house.ledger()) == [house.centre.id] * 2 + [house.other_centre.id]
+
+
+def test_staff_who_are_signed_in_have_their_screen_without_a_tablet(browse: Browse) -> None:
+    page = browse("staff").get("/trykk")
+    assert {"phone", "sms", "talk"} <= set(page.values("data-activity")) and page.values("data-kind") == ["person"]
+    assert "/trykk" in browse("staff").get("/i-dag").values("href", "a")
+    assert "/trykk" not in browse("reader").get("/i-dag").values("href", "a")
+
+
+def test_a_tap_by_form_on_the_staff_screen_comes_back_to_it(browse: Browse, house: House) -> None:
+    staff = browse("staff")
+    form = next(form for form in staff.get("/trykk").forms() if form.get("activity") == "phone")
+    answer = staff.post(form.pop("action"), data=form)
+    assert answer.status_code == 303 and answer.location.startswith("/trykk?takk=")
+    staff.get(answer.location)
+    assert [one.audience for one in house.ledger()] == ["staff"]
