@@ -127,7 +127,7 @@ def serve(port: int) -> None:
 
     kiosk_granian = serving.Granian
     serving.Granian = lambda target, **settings: kiosk_granian("floor:create_app", **settings)  # type: ignore
-    serving.serve("127.0.0.1", port)
+    serving.serve("127.0.0.1", port, "sqlite:" if database().startswith("/") else database())
 
 
 def raw_rate(threads: int, seconds: float) -> float:

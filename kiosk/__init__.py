@@ -7,7 +7,7 @@ from flask import Flask, request
 from flask_login import current_user
 
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, database, errors, filters, guards, headers
+from kiosk import assets, config, database, errors, filters, guards, headers, sessions
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
@@ -32,7 +32,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app.jinja_env.globals["current_user"] = current_user
     babel.init_app(app, locale_selector=_language)
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
-    for part in (assets, errors, filters, guards, headers, csrf):
+    for part in (assets, sessions, errors, filters, guards, headers, csrf):
         part.init_app(app)
     for area in (shell, tapping, signin, stations, counting):
         app.register_blueprint(area.bp)

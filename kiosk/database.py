@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 PRAGMAS = (
     "PRAGMA journal_mode=TRUNCATE",
@@ -29,8 +29,6 @@ WRITE_LOCK_SECONDS = 2.5
 # slowest answers of 64 writers ten times; busy_timeout is left for other processes.
 _write_lock = threading.Lock()
 
-
-WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 # An option of the app's engine: outside of `writing` nothing can be written.
 WRITES_IN_TRANSACTIONS = "kiosk_writes_in_transactions"
@@ -75,19 +73,37 @@ def begin_immediate(connection: Connection) -> None:
     load whatever the time-out, and one that only reads keeps every writer from committing until it ends: a
     report would hold up the taps.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError("not a connection of SQLite")
+    if not connection.in_transaction():
+        # So that SQLAlchemy, too, knows of a transaction that a commit ends.
+        connection.begin()
+    driver.execute("BEGIN IMMEDIATE")
 
 
-@event.listens_for(Engine, "before_cursor_execute")
-def _refuse_stray_writes(connection: Connection, cursor: Any, statement: str, *others: object) -> None:
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_flush(session: Session, context: object, instances: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        _refuse_stray_writes(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        _refuse_stray_writes(state.session)
+
+
+def _refuse_stray_writes(session: Session) -> None:
     """Without a transaction each statement would stand alone, so none may write.
 
     (PRAGMA query_only would say so too, but each change of it makes SQLite prepare all statements anew.)
     """
-    if not statement.startswith(WRITES) or not isinstance(cursor, sqlite3.Cursor) or cursor.connection.in_transaction:
-        return
-    if connection.get_execution_options().get(WRITES_IN_TRANSACTIONS, False):
-        raise WroteOutsideTransaction(statement)
+    connection = session.connection()
+    driver = connection.connection.dbapi_connection
+    is_stray = isinstance(driver, sqlite3.Connection) and not driver.in_transaction
+    if is_stray and connection.get_execution_options().get(WRITES_IN_TRANSACTIONS, False):
+        raise WroteOutsideTransaction
 
 
 @contextmanager

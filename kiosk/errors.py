@@ -1,5 +1,8 @@
 """Errors as answers: a page, a fragment or JSON, in words, with what can be done about it."""
 
+import sqlite3
+
+import psycopg
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -81,6 +84,9 @@ def init_app(app: Flask) -> None:
         return respond(400, gettext("The page was too old. Nothing was changed. Open it again and repeat."))
 
     @app.errorhandler(DBAPIError)
+    # As the driver raises them, for what runs on it directly.
+    @app.errorhandler(sqlite3.Error)
+    @app.errorhandler(psycopg.Error)
     @app.errorhandler(PoolTimeout)
     @app.errorhandler(DatabaseIsBusy)
     def database_trouble(error: Exception) -> Response:

@@ -17,7 +17,7 @@ KIOSK = ROOT / "kiosk"
 MAY_IMPORT = {
     "kiosk": {
         "assets", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds", "limits",
-        "models", "views",
+        "models", "sessions", "views",
     },
     "cli": {
         "kiosk", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models", "serving",
@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "database": set(),
     "headers": set(),
     "limits": set(),
+    "sessions": set(),
     "migrating": {"kiosk", "config", "extensions"},
     "migrations": {"database", "extensions", "models"},
     "serving": {"kiosk", "database"},

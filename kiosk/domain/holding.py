@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 from kiosk.domain.ledger import insert_once
 from kiosk.kinds import HoldReason, Outcome
 from kiosk.models import HeldTap
+from kiosk.models.prepared import Prepared
 
 LARGEST_INTEGER = 2**31 - 1
 
-# Built once: on the way of a tap, building a SELECT costs more than running it.
-UNDOS_THAT_WAIT = select(HeldTap.key, HeldTap.undoes).where(
-    HeldTap.centre_id == bindparam("centre_id"),
-    HeldTap.settled_at.is_(None),
-    HeldTap.undoes.is_not(None),
-    # Those that wait for anything but their tap wait for a person.
-    HeldTap.reason == HoldReason.UNDO_BEFORE_TAP,
+UNDOS_THAT_WAIT = Prepared(
+    select(HeldTap.key, HeldTap.undoes).where(
+        HeldTap.centre_id == bindparam("centre_id"),
+        HeldTap.settled_at.is_(None),
+        HeldTap.undoes.is_not(None),
+        # Those that wait for anything but their tap wait for a person.
+        HeldTap.reason == HoldReason.UNDO_BEFORE_TAP,
+    )
 )
 
 
@@ -37,8 +39,7 @@ def hold(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def find_waiting_undos(session: Session, centre_id: int, taps: Collection[UUID]) -> list[HeldTap]:
     """The centre's undos that came before their taps, for those of these taps."""
-    rows = session.connection().execute(UNDOS_THAT_WAIT, {"centre_id": centre_id})
-    keys = [row.key for row in rows if row.undoes in taps]
+    keys = [key for key, tap_id in UNDOS_THAT_WAIT.rows(session, centre_id=centre_id) if tap_id in taps]
     return list(session.scalars(select(HeldTap).where(HeldTap.key.in_(keys)))) if keys else []
 
 

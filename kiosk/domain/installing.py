@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kiosk.models import Installation
+from kiosk.models.prepared import Prepared
 
 # No clock is right that says a day before this version was made.
 BUILT_ON = date(2026, 11, 21)
 
-# Built once: on the way of a tap, building a SELECT costs more than running it.
-EPOCH_AND_DATE = select(Installation.epoch, Installation.high_water_on)
+EPOCH_AND_DATE = Prepared(select(Installation.epoch, Installation.high_water_on))
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,11 @@ def ensure_installation(session: Session, now: datetime) -> Installation:
 
 def look(session: Session, now: datetime) -> Standing:
     """How the installation stands at `now`. Before the first start there is no epoch."""
-    row = session.connection().execute(EPOCH_AND_DATE).first()
-    return Standing(None, now.date() < BUILT_ON, False) if row is None else standing(row[0], row[1], now)
+    rows = EPOCH_AND_DATE.rows(session)
+    if not rows:
+        return Standing(None, now.date() < BUILT_ON, False)
+    epoch, high_water_on = rows[0]
+    return standing(epoch, high_water_on, now)
 
 
 def standing(epoch: str, high_water_on: date, now: datetime) -> Standing:

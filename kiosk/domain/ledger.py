@@ -14,6 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from kiosk.kinds import EventKind, Quality, Span
 from kiosk.models import Activity, Centre, TallyEvent
+from kiosk.models.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,18 @@ def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Add events, given as {column: value} with the same columns each. Returns the ids that were new."""
     if not rows:
         return set()
-    connection = session.connection()
-    # One row as such: a list of one would go the longer way of many.
-    values = rows[0] if len(rows) == 1 else list(rows)
-    return set(connection.execute(_insert_events(connection.dialect.name), values).scalars())
+    if len(rows) == 1:
+        return {id for (id,) in INSERT_EVENT.rows(session, **(NO_VALUES | rows[0]))}
+    return set(session.execute(_insert_events(session.get_bind().dialect.name), list(rows)).scalars())
 
 
 @cache
 def _insert_events(dialect: str) -> ReturningInsert[Any]:
-    # Built once: on the way of a tap, building a statement costs more than running it.
     return _insert_once(dialect, TallyEvent).returning(TallyEvent.__table__.c.id)
+
+
+INSERT_EVENT = Prepared(_insert_events)
+NO_VALUES: dict[str, Any] = dict.fromkeys(column.name for column in TallyEvent.__table__.c)
 
 
 def find_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:

@@ -14,6 +14,7 @@ from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Health
 from kiosk.kinds import Audience
 from kiosk.models import Centre, Installation, Screen, Station
+from kiosk.models.prepared import Prepared
 
 # A link that pairs a browser works once, and not for long.
 LINK_LASTS = timedelta(minutes=30)
@@ -21,8 +22,7 @@ LINK_LASTS = timedelta(minutes=30)
 # A tablet tells how it is every half minute while its screen is on.
 SILENT_AFTER = timedelta(minutes=10)
 
-# Built once: on the way of a tap, building a SELECT costs more than running it.
-TABLET_OF_TOKEN = (
+TABLET_OF_TOKEN = Prepared(
     select(
         Station.id,
         Station.name,
@@ -189,9 +189,9 @@ def pair_by_link(session: Session, code: str, now: datetime) -> str:
 
 def find_tablet(session: Session, token: str, now: datetime) -> Tablet | None:
     """The paired tablet that holds this token; None when it is unknown, not paired yet or revoked."""
-    row = session.connection().execute(TABLET_OF_TOKEN, {"token_hash": token_hash(token)}).first()
-    if row is None:
+    rows = TABLET_OF_TOKEN.rows(session, token_hash=token_hash(token))
+    if not rows:
         return None
-    station_id, name, screen_id, centre_id, audience, slug, timezone, epoch, high_water_on = row
+    station_id, name, screen_id, centre_id, audience, slug, timezone, epoch, high_water_on = rows[0]
     poster = Poster(centre_id, slug, timezone, audience, station_id, screen_id)
     return Tablet(station_id, name, screen_id, poster, standing(epoch, high_water_on, now))

@@ -31,16 +31,18 @@ from kiosk.domain.tidying import find_coarse_days
 from kiosk.domain.wire import Tap
 from kiosk.kinds import Audience, HoldReason, Input, TimeQuality, Verdict
 from kiosk.models import Activity, Button, Centre
+from kiosk.models.prepared import Prepared
 
-# Built once: on the way of a tap, building a SELECT costs more than running it.
 _IS_TAPPED = (Activity.input == Input.TAP) & Activity.retired_at.is_(None)
-OFFERED_ON_SCREEN = (
+OFFERED_ON_SCREEN = Prepared(
     select(Activity.key, Activity.id)
     .join(Button, Button.activity_id == Activity.id)
     .where(Button.screen_id == bindparam("screen_id"), _IS_TAPPED)
 )
-OFFERED_TO_PEOPLE = select(Activity.key, Activity.id).where(
-    _IS_TAPPED, Activity.centre_id.is_(None) | (Activity.centre_id == bindparam("centre_id"))
+OFFERED_TO_PEOPLE = Prepared(
+    select(Activity.key, Activity.id).where(
+        _IS_TAPPED, Activity.centre_id.is_(None) | (Activity.centre_id == bindparam("centre_id"))
+    )
 )
 
 
@@ -228,9 +230,9 @@ def _is_same(one: Placed, stands: Standing) -> bool:
 def _find_offers(session: Session, poster: Poster) -> dict[str, int]:
     """What the poster may tap, key by id: a tablet what is on its screen, a person everything of their centre."""
     if poster.screen_id is None:
-        rows = session.connection().execute(OFFERED_TO_PEOPLE, {"centre_id": poster.centre_id})
+        rows = OFFERED_TO_PEOPLE.rows(session, centre_id=poster.centre_id)
     else:
-        rows = session.connection().execute(OFFERED_ON_SCREEN, {"screen_id": poster.screen_id})
+        rows = OFFERED_ON_SCREEN.rows(session, screen_id=poster.screen_id)
     return {key: id for key, id in rows}
 
 

@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.models import DayClosing, HeldTap, TallyEvent
+from kiosk.models.prepared import Prepared
 
 # Days that nobody closes lose their exact times after this.
 COARSE_AFTER = timedelta(days=7)
 
-# Built once: on the way of a tap, building a SELECT costs more than running it.
-CLOSED_DAYS = select(DayClosing.day).where(
-    DayClosing.centre_id == bindparam("centre_id"),
-    DayClosing.day >= bindparam("first"),
-    DayClosing.reopened_at.is_(None),
+CLOSED_DAYS = Prepared(
+    select(DayClosing.day).where(
+        DayClosing.centre_id == bindparam("centre_id"),
+        DayClosing.day >= bindparam("first"),
+        DayClosing.reopened_at.is_(None),
+    )
 )
 
 
@@ -27,8 +29,8 @@ def find_coarse_days(
     if not days:
         return set()
     today, _ = local_day_and_hour(now, timezone)
-    closed = session.connection().execute(CLOSED_DAYS, {"centre_id": centre_id, "first": min(days)})
-    return set(days).intersection(closed.scalars()) | {day for day in days if day <= today - COARSE_AFTER}
+    closed = {day for (day,) in CLOSED_DAYS.rows(session, centre_id=centre_id, first=min(days))}
+    return closed.intersection(days) | {day for day in days if day <= today - COARSE_AFTER}
 
 
 def coarsen(session: Session, centre_id: int, before_day: date) -> None:
