@@ -28,7 +28,8 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
 
     db.init_app(app)
     # Not asked for every page: one about an error must not need the database to say who is signed in.
-    login.init_app(app, add_context_processor=False)
+    # Nor does its own init_app do more than look for a remember-me, which there is none of, after each request.
+    app.login_manager = login  # type: ignore[attr-defined]
     app.jinja_env.globals["current_user"] = current_user
     babel.init_app(app, locale_selector=_language)
     # The guards before the check of forms: to whom a page does not exist, its form does not either.

@@ -4,6 +4,7 @@ A record whose id cannot be read makes the whole batch malformed, because it can
 other nonsense stays inside its record: it becomes None here and the tap is held, not refused.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,9 @@ LONGEST_KEY = 64
 LARGEST_MILLISECONDS = 8_640_000_000_000_000
 
 HOUR = 3_600_000
+
+# UUID() reads far more than the one way of writing that the answer uses.
+TAP_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # What a tablet may say waits on it, in taps or hours.
 MOST_HEALTH = 1_000_000_000
@@ -131,15 +135,8 @@ def _read_tap(record: object, now: int | None) -> Tap:
 
 
 def _tap_id(value: object) -> UUID:
-    # UUID() reads far more than the one way of writing that the answer uses.
-    if isinstance(value, str) and len(value) == 36:
-        try:
-            id = UUID(value)
-        except ValueError:
-            pass
-        else:
-            if str(id) == value:
-                return id
+    if isinstance(value, str) and TAP_ID.fullmatch(value):
+        return UUID(value)
     raise MalformedBatch("a tap has no id that can be answered for")
 
 

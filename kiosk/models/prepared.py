@@ -4,7 +4,7 @@ SQLAlchemy spends some 60 µs on each execution, more than SQLite does, and a ta
 still used: the statement is written with it, compiled by it, and its types turn values over and back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,21 +41,28 @@ class Prepared:
 
     def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Run it in the session's transaction. Raises what the driver raises, unwrapped."""
+        return self.rows_of_each(session, [values])
+
+    def rows_of_each(self, session: Session, many: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        """Run it once for each set of values; the rows of all."""
         connection = session.connection()
         plan = self._plans.get(connection.dialect.name) or self._prepare(connection.dialect)
-        turned = plan.constants.copy()
-        for name, value in values.items():
-            turn = plan.binds[name]
-            turned[name] = value if turn is None else turn(value)
         cursor: DBAPICursor = connection.connection.cursor()
+        found: list[tuple[Any, ...]] = []
         try:
-            cursor.execute(plan.sql, turned if plan.order is None else [turned[name] for name in plan.order])
-            return [
-                tuple(value if turn is None else turn(value) for value, turn in zip(row, plan.results, strict=True))
-                for row in cursor.fetchall()
-            ]
+            for values in many:
+                turned = plan.constants.copy()
+                for name, value in values.items():
+                    turn = plan.binds[name]
+                    turned[name] = value if turn is None else turn(value)
+                cursor.execute(plan.sql, turned if plan.order is None else [turned[name] for name in plan.order])
+                found += cursor.fetchall()
         finally:
             cursor.close()
+        return [
+            tuple(value if turn is None else turn(value) for value, turn in zip(row, plan.results, strict=True))
+            for row in found
+        ]
 
     def _prepare(self, dialect: Dialect) -> _Plan:
         statement = self._statement(dialect.name) if callable(self._statement) else self._statement

@@ -1,5 +1,6 @@
 """The tablet: its screen, and the taps that come from it, as a form or as JSON."""
 
+import json
 import math
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -73,12 +74,9 @@ def taps() -> Response:
     if pause:
         return respond(429, retry_after=math.ceil(pause))
     epoch, verdicts = _record(batch.taps)
-    return jsonify(
-        kiosk=wire.MAGIC,
-        now=_milliseconds(),
-        epoch=epoch,
-        verdicts={str(id): verdict for id, verdict in verdicts.items()},
-    )
+    said = {str(id): verdict for id, verdict in verdicts.items()}
+    answer = {"kiosk": wire.MAGIC, "now": _milliseconds(), "epoch": epoch, "verdicts": said}
+    return Response(json.dumps(answer), mimetype="application/json")
 
 
 @bp.post("/api/health")

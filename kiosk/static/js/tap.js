@@ -38,6 +38,15 @@ document.addEventListener("submit", (event) => {
   else tap(form);
 });
 
+// A finger's press shows at once; :active waits until the browser is sure that it is no swipe.
+document.addEventListener("pointerdown", ({ target }) => showPressed(target.closest("button")));
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => showPressed(null));
+
+function showPressed(button) {
+  for (const one of document.querySelectorAll(".is-pressed")) one.classList.remove("is-pressed");
+  button?.classList.add("is-pressed");
+}
+
 function tap(form) {
   const { activity, count } = form.dataset;
   record(form, newRecord(screen.dataset.centre, activity, Number(count)));
