@@ -47,6 +47,16 @@ def test_the_door_starts_without_a_server_and_thanks(kiosk: Installation, door: 
     assert kiosk.taps() == 1
 
 
+def test_the_door_starts_in_its_own_language(kiosk: Installation, door: Page) -> None:
+    wait_for_shell(door)
+    door.reload()
+    door.get_by_role("link", name="English").click()
+    expect(door.get_by_role("button", name="I am here")).to_be_visible()
+    kiosk.stop()
+    door.goto("/")
+    expect(door.get_by_role("button", name="Jeg er her")).to_be_visible()
+
+
 def test_a_proxys_error_page_is_not_shown_in_the_screens_place(kiosk: Installation, open_tablet: OpenTablet) -> None:
     with Proxy(kiosk.port) as proxy:
         door = open_tablet(kiosk, base_url=proxy.origin).new_page()

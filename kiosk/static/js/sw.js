@@ -27,7 +27,10 @@ async function screen(request) {
   const late = setTimeout(() => controller.abort(), PATIENCE_MS);
   try {
     const response = await fetch(request, { signal: controller.signal });
-    if (isShell(response)) await (await caches.open(CACHE)).put("/", response.clone());
+    // Without a query: it says thanks to one person, or speaks the language that one person chose.
+    if (isShell(response) && !new URL(request.url).search) {
+      await (await caches.open(CACHE)).put("/", response.clone());
+    }
     // A proxy's error page or a hotel's portal is no screen.
     if (isShell(response) || response.type === "opaqueredirect" || response.status < 500) return response;
     return (await kept("/")) ?? response;

@@ -57,16 +57,16 @@ function again(form) {
 }
 
 async function undo(form) {
-  if (!last || !lock(form)) return;
+  if (!last || isLocked(form)) return;
   const taken = last;
-  if (!(await keep(newRecord(taken.centre, taken.activity, taken.count, taken.id)))) return fail(form);
+  if (!(await keepLocked(form, newRecord(taken.centre, taken.activity, taken.count, taken.id)))) return fail(form);
   if (last === taken) closeAfter();
   speak(say.sayUndone);
 }
 
 async function record(form, one) {
-  if (!lock(form)) return;
-  if (!(await keep(one))) return fail(form);
+  if (isLocked(form)) return;
+  if (!(await keepLocked(form, one))) return fail(form);
   const button = buttonOf(one.activity);
   thank(form.matches(".tap") ? button : null);
   speak(say.sayRecorded.replace("{}", button?.querySelector(".word").textContent ?? ""));
@@ -84,25 +84,34 @@ async function keep(one) {
   }
 }
 
-function lock(form) {
+function isLocked(form) {
+  return form.querySelector("button").classList.contains("is-locked");
+}
+
+// The button is deaf until it is known what became of the tap: who sees no thanks on a slow disk presses again.
+async function keepLocked(form, one) {
   const button = form.querySelector("button");
-  if (button.classList.contains("is-locked")) return false;
+  const since = performance.now();
   button.classList.remove("is-failed");
   button.classList.add("is-locked");
   button.setAttribute("aria-disabled", "true");
-  setTimeout(() => {
+  const isKept = await keep(one);
+  const unlock = () => {
     button.classList.remove("is-locked");
     button.removeAttribute("aria-disabled");
-  }, LOCK_MS);
-  return true;
+  };
+  setTimeout(unlock, since + LOCK_MS - performance.now());
+  return isKept;
 }
 
 function thank(button) {
   if (!button) return;
   // A second tap while the first is still being thanked has a whole thank-you of its own.
   clearTimeout(thanking.get(button));
-  button.classList.remove("is-thanking");
-  void button.offsetWidth;
+  if (button.classList.contains("is-thanking")) {
+    button.classList.remove("is-thanking");
+    void button.offsetWidth;
+  }
   button.classList.add("is-thanking");
   thanking.set(button, setTimeout(() => button.classList.remove("is-thanking"), THANKS_MS));
 }
