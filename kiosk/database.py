@@ -117,6 +117,8 @@ def writing(session: Session) -> Iterator[None]:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite and not _write_lock.acquire(timeout=WRITE_LOCK_SECONDS):
         raise DatabaseIsBusy
+    # Looked up once for all that runs on it directly (models/prepared.py).
+    session.info["connection"] = connection
     try:
         if sqlite:
             begin_immediate(connection)
@@ -125,6 +127,7 @@ def writing(session: Session) -> Iterator[None]:
         session.rollback()
         raise
     finally:
+        del session.info["connection"]
         # Without a commit this takes the transaction back; after one it does nothing.
         if session.in_transaction():
             session.rollback()

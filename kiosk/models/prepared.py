@@ -45,7 +45,8 @@ class Prepared:
 
     def rows_of_each(self, session: Session, many: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """Run it once for each set of values; the rows of all."""
-        connection = session.connection()
+        # Within `writing` it is at hand.
+        connection = session.info.get("connection") or session.connection()
         plan = self._plans.get(connection.dialect.name) or self._prepare(connection.dialect)
         cursor: DBAPICursor = connection.connection.cursor()
         found: list[tuple[Any, ...]] = []

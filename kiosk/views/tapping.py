@@ -76,7 +76,7 @@ def taps() -> Response:
     epoch, verdicts = _record(batch.taps)
     said = {str(id): verdict for id, verdict in verdicts.items()}
     answer = {"kiosk": wire.MAGIC, "now": _milliseconds(), "epoch": epoch, "verdicts": said}
-    return Response(json.dumps(answer), mimetype="application/json")
+    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json")
 
 
 @bp.post("/api/health")
@@ -114,7 +114,12 @@ def _read_json() -> object:
     guards.refuse_foreign_origin()
     if request.headers.get("X-Kiosk") != "1":
         abort(400)
-    return request.get_json()
+    if not request.is_json:
+        abort(415)
+    try:
+        return json.loads(request.get_data(cache=False))
+    except ValueError:
+        abort(400)
 
 
 def _milliseconds() -> int:
