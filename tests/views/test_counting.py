@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from kiosk.database import writing
+from kiosk.domain.periods import local_day_and_hour
 from kiosk.kinds import Quality, Span
 from tests.build import House, event
 from tests.pages import PageClient
@@ -16,7 +17,7 @@ def cells(page_text: str) -> str:
 
 
 def test_the_day_shows_what_was_tapped_today_and_not_what_another_centre_counted(browse: Browse, house: House) -> None:
-    today = datetime.now(UTC).astimezone().date()
+    today, _ = local_day_and_hour(datetime.now(UTC), house.centre.timezone)
     with writing(house.session):
         event(house.session, house.centre, house.activities["visit"], 14, today)
         event(house.session, house.centre, house.activities["visit"], 17, today - timedelta(days=7))
