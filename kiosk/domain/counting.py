@@ -5,9 +5,10 @@ A count is SUM(count) over the ledger and nothing else; no totals are stored, be
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.periods import FITS, Period, span_period, whole_bucket
@@ -27,6 +28,21 @@ class Count:
     bucket: Period
     count: int
     quality: Quality
+
+
+class _Sum(NamedTuple):
+    """What the ledger says of one piece of a period; `day` lies in it."""
+
+    centre_id: int
+    activity_id: int
+    span: Span
+    quality: Quality
+    count: int
+    day: date
+
+
+_KEY = (TallyEvent.centre_id, TallyEvent.activity_id, TallyEvent.span, TallyEvent.quality)
+_SUM = select(*_KEY, func.sum(TallyEvent.count))
 
 
 def count_by(
@@ -55,12 +71,12 @@ def count_by_each(
     """As `count_by`, for several sizes of bucket from one look at the ledger, so that they agree."""
     wholes = _wholes(session)
     wanted = None if activities is None else set(activities)
-    rows = _sums(session, centres, period, _with_parts(wanted, wholes))
+    rows = _sums(session, centres, period, buckets, _with_parts(wanted, wholes))
     return {bucket: _fold(rows, period, bucket, wholes, wanted) for bucket in buckets}
 
 
 def _fold(
-    rows: Sequence[Row[int, date, int, Span, Quality, int]],
+    rows: Sequence[_Sum],
     period: Period,
     bucket: Bucket,
     wholes: dict[int, int],
@@ -68,7 +84,7 @@ def _fold(
 ) -> list[Count]:
     sums: dict[tuple[int, Period, int], tuple[int, Quality]] = {}
     pieces: dict[date, Period] = {}
-    for centre_id, day, activity_id, span, quality, count in rows:
+    for centre_id, activity_id, span, quality, count, day in rows:
         if span is not Span.DAY and (bucket not in FITS[span] or span_period(day, span) not in period):
             continue
         piece = pieces.get(day)
@@ -124,24 +140,39 @@ def list_centres(session: Session) -> Sequence[Centre]:
 
 
 def _sums(
-    session: Session, centres: Collection[int], period: Period, activities: Collection[int] | None
-) -> Sequence[Row[int, date, int, Span, Quality, int]]:
-    """One pass over the covering index, grouped in its own order, so that nothing is sorted or looked up."""
-    columns = (
-        TallyEvent.centre_id,
-        TallyEvent.day,
-        TallyEvent.activity_id,
-        TallyEvent.span,
-        TallyEvent.quality,
-    )
-    query = (
-        select(*columns, func.sum(TallyEvent.count))
-        .where(TallyEvent.centre_id.in_(centres), TallyEvent.day.between(period.first, period.last))
-        .group_by(*columns)
-    )
+    session: Session,
+    centres: Collection[int],
+    period: Period,
+    buckets: Collection[Bucket],
+    activities: Collection[int] | None,
+) -> list[_Sum]:
+    """The covering index alone answers, and adds up what falls into the same of all buckets.
+
+    A piece at a time, and few rows of each: SQLite lets no tap commit while a statement reads, and Python lets
+    none get on while it turns rows over.
+    """
+    inside = [TallyEvent.centre_id.in_(centres), TallyEvent.day.between(bindparam("first"), bindparam("last"))]
     if activities is not None:
-        query = query.where(TallyEvent.activity_id.in_(activities))
-    return session.execute(query).all()
+        inside.append(TallyEvent.activity_id.in_(activities))
+    if Bucket.DAY in buckets:
+        # In the index's own order, so that nothing is sorted.
+        query = _SUM.add_columns(TallyEvent.day).where(*inside).group_by(_KEY[0], TallyEvent.day, *_KEY[1:])
+    else:
+        # Months begin pieces, so what stands for a month or a year stands on the first day of one.
+        query = _SUM.add_columns(bindparam("first", type_=Date)).where(*inside).group_by(*_KEY)
+    sums: list[_Sum] = []
+    for piece in _pieces(period, buckets):
+        rows = session.execute(query, {"first": piece.first, "last": piece.last})
+        sums += [_Sum(*row) for row in rows]
+    return sums
+
+
+def _pieces(period: Period, buckets: Collection[Bucket]) -> list[Period]:
+    """The period cut wherever a month begins, or one of the buckets that are longer than a day."""
+    longer = {Bucket.MONTH, *buckets} - {Bucket.DAY}
+    firsts = sorted({piece.first for bucket in longer for piece in period.buckets(bucket)})
+    lasts = [first - timedelta(days=1) for first in firsts[1:]]
+    return [Period(first, last) for first, last in zip(firsts, [*lasts, period.last], strict=True)]
 
 
 def _wholes(session: Session) -> dict[int, int]:

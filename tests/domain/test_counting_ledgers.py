@@ -151,8 +151,9 @@ def fill_two_years(house: House, third: Centre) -> None:
 
 
 @pytest.mark.parametrize("asked_for", ["one centre", "two centres", "one activity"])
+@pytest.mark.parametrize("bucket", [Bucket.DAY, Bucket.MONTH])
 def test_the_sum_is_answered_from_the_covering_index_alone(
-    house: House, third: Centre, engine_name: str, asked_for: str
+    house: House, third: Centre, engine_name: str, asked_for: str, bucket: Bucket
 ) -> None:
     fill_two_years(house, third)
     engine = house.session.get_bind()
@@ -167,19 +168,21 @@ def test_the_sum_is_answered_from_the_covering_index_alone(
 
     centres = [house.centre.id, house.other_centre.id] if asked_for == "two centres" else [house.centre.id]
     wanted = [house.activities["contact"].id] if asked_for == "one activity" else None
-    assert count_by(house.session, centres, TO_DATE, Bucket.MONTH, wanted)
+    assert count_by(house.session, centres, TO_DATE, bucket, wanted)
     remove(engine, "before_cursor_execute", keep)
-    ((statement, parameters),) = ran
     connection = house.session.connection()
-    if engine_name == "sqlite":
-        answer = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
-        plan = "\n".join(row.detail for row in answer)
-        assert "USING COVERING INDEX ix_tally_event_sum (centre_id=? AND day>? AND day<?)" in plan
-        assert "TEMP B-TREE" not in plan
-    else:
+    if engine_name == "postgresql":
         # A small table is quickest read as a whole; the question is what the index can do.
         connection.exec_driver_sql("SET enable_seqscan = off")
         connection.exec_driver_sql("SET enable_bitmapscan = off")
-        answer = connection.exec_driver_sql("EXPLAIN " + statement, parameters)
-        plan = "\n".join(row[0] for row in answer)
-        assert "Index Only Scan using ix_tally_event_sum" in plan
+    assert ran
+    for statement, parameters in ran:
+        if engine_name == "sqlite":
+            answer = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            plan = "\n".join(row.detail for row in answer)
+            assert "USING COVERING INDEX ix_tally_event_sum (centre_id=? AND day>? AND day<?)" in plan
+            assert bucket is not Bucket.DAY or "TEMP B-TREE" not in plan
+        else:
+            answer = connection.exec_driver_sql("EXPLAIN " + statement, parameters)
+            plan = "\n".join(row[0] for row in answer)
+            assert "Index Only Scan using ix_tally_event_sum" in plan
