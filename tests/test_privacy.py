@@ -21,6 +21,8 @@ ALLOWED = {
         time_quality reason settled_at settled_by_id outcome""",
     "installation": "id epoch high_water_on created_at",
     "method": "id activity_id centre_id valid_from words",
+    # The key is an HMAC with a salt of the day: no name, no address.
+    "rate_bucket": "key tokens filled_at",
     "screen": "id centre_id name audience",
     "sign_in": "id token_hash user_id created_at last_seen_at ended_at",
     "station": """id centre_id screen_id name token_hash created_at paired_at revoked_at last_seen_at pending dead
@@ -28,7 +30,8 @@ ALLOWED = {
         client_version""",
     "tally_event": """id centre_id activity_id kind count day span hour tapped_at received_at station_id audience
         undoes quality time_quality reason user_id""",
-    "user": "id name name_key password_hash role centre_id created_at disabled_at",
+    "used_op": "id used_at",
+    "user": "id name name_key password_hash code_hash code_expires_at role centre_id created_at disabled_at",
 }
 
 # What people write freely: names of centres, screens, tablets and staff, and the sentence about a day.
@@ -53,6 +56,7 @@ MADE_TEXT = {
     "held_tap.activity_key",
     "installation.epoch",
     "station.client_version",
+    "user.code_hash",
     "user.password_hash",
 }
 

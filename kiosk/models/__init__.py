@@ -3,6 +3,7 @@
 from kiosk.models.access import SignIn, Station, User
 from kiosk.models.audit import AuditEntry
 from kiosk.models.centre import Activity, Button, Centre, Method, Screen
+from kiosk.models.doors import RateBucket, UsedOp
 from kiosk.models.installation import Installation
 from kiosk.models.review import DayClosing
 from kiosk.models.tally import HeldTap, TallyEvent
@@ -16,9 +17,11 @@ __all__ = [
     "HeldTap",
     "Installation",
     "Method",
+    "RateBucket",
     "Screen",
     "SignIn",
     "Station",
     "TallyEvent",
+    "UsedOp",
     "User",
 ]

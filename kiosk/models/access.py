@@ -18,7 +18,10 @@ class User(Base):
     # Compared without case; stored as written.
     name: Mapped[str] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(String(80), unique=True)
+    # Empty: none was chosen yet, or the leader has taken it back; the one-time code lets a new one be chosen.
     password_hash: Mapped[str] = mapped_column(String(255))
+    code_hash: Mapped[str | None] = mapped_column(String(255))
+    code_expires_at: Mapped[datetime | None] = mapped_column(Instant)
     role: Mapped[Role] = mapped_column(one_of(Role))
     # Null: acts for all centres.
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"))

@@ -9,6 +9,7 @@ from kiosk.domain.comparing import compare
 from kiosk.domain.counting import Count
 from kiosk.domain.periods import Period
 from kiosk.domain.screens import ShownButton
+from kiosk.forms.patterns import SampleForm
 from kiosk.forms.signin import SignInForm
 from kiosk.guards import public
 from kiosk.kinds import Quality
@@ -35,12 +36,15 @@ MONTHS = [31, 28, None, 34, 41, 39, 0, 12, 44, 52, 47, 20]
 def patterns() -> str:
     form = SignInForm()
     form.password.errors = ["Navnet eller passordet stemmer ikke."]
+    staff_form = SampleForm()
+    staff_form.choice.errors = ["Velg en av dem."]
     return render_template(
         "patterns.html",
         buttons=[_button(word, icon, tint) for tint, (word, icon) in enumerate(BUTTONS, start=1)],
         states=STATES,
         new_id=uuid4,
         form=form,
+        staff_form=staff_form,
         counts=[_count(355700, Quality.COUNTED), _count(209, Quality.FROM_LIST), _count(40, Quality.ESTIMATED), None],
         changes=[compare(355, 322), compare(12, 10), compare(30, 40, same_method=False), compare(30, None)],
         months=[None if count is None else _count(count, Quality.COUNTED) for count in MONTHS],
