@@ -102,7 +102,6 @@ def watch_statements(stages: Stages, engine: Any) -> None:
         table = next((words[n + 1] for n, word in enumerate(words) if word in ("FROM", "INTO", "UPDATE")), "")
         name = " ".join([*words[: 2 if words[0] == "BEGIN" else 1], table]).strip()
         stages.of_request[f"driver: {name}"] += time.perf_counter() - connection.info["begun"]
-        stages.of_request["statements"] += 1e-6
 
 
 def wrap_all(stages: Stages, app: Any) -> None:
@@ -167,7 +166,6 @@ def main() -> None:
     found = stages.medians()
     print(f"{'one tap, not watched':36} {plain:7.0f} µs")
     print(f"{'the floor, not watched':36} {floor:7.0f} µs")
-    print(f"{'statements':36} {found.pop('statements'):7.0f}")
     for name, value in sorted(found.items(), key=lambda item: -item[1]):
         print(f"{name:36} {value:7.0f} µs")
 

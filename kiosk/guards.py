@@ -107,9 +107,10 @@ def for_role(role: Role) -> Callable[[View], View]:
 
 def now() -> datetime:
     """The time of this request, read once."""
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    instant: datetime = g.now
+    try:
+        instant: datetime = g.now
+    except AttributeError:
+        g.now = instant = datetime.now(UTC)
     return instant
 
 

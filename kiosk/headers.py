@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(ALWAYS)
+        response.headers.extend(ALWAYS)
         if request.endpoint != "shell.static":
             # Else the back button would show a staff page after sign-out.
             response.headers["Cache-Control"] = "no-store"

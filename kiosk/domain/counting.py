@@ -6,7 +6,6 @@ A count is SUM(count) over the ledger and nothing else; no totals are stored, be
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -30,7 +29,8 @@ class Count:
     quality: Quality
 
 
-class _Sum(NamedTuple):
+@dataclass(frozen=True)
+class _Sum:
     """What the ledger says of one piece of a period; `day` lies in it."""
 
     centre_id: int
@@ -84,17 +84,17 @@ def _fold(
 ) -> list[Count]:
     sums: dict[tuple[int, Period, int], tuple[int, Quality]] = {}
     pieces: dict[date, Period] = {}
-    for centre_id, activity_id, span, quality, count, day in rows:
-        if span is not Span.DAY and (bucket not in FITS[span] or span_period(day, span) not in period):
+    for row in rows:
+        if row.span is not Span.DAY and (bucket not in FITS[row.span] or span_period(row.day, row.span) not in period):
             continue
-        piece = pieces.get(day)
+        piece = pieces.get(row.day)
         if piece is None:
-            piece = pieces[day] = whole_bucket(day, bucket).clip(period)
-        for activity in (activity_id, wholes.get(activity_id)):
+            piece = pieces[row.day] = whole_bucket(row.day, bucket).clip(period)
+        for activity in (row.activity_id, wholes.get(row.activity_id)):
             if activity is not None and (wanted is None or activity in wanted):
-                key = (centre_id, piece, activity)
-                before, worst = sums.get(key, (0, quality))
-                sums[key] = (before + count, quality if quality.rank > worst.rank else worst)
+                key = (row.centre_id, piece, activity)
+                before, worst = sums.get(key, (0, row.quality))
+                sums[key] = (before + row.count, row.quality if row.quality.rank > worst.rank else worst)
     return [
         Count(centre_id, activity_id, piece, count, quality)
         for (centre_id, piece, activity_id), (count, quality) in sorted(sums.items(), key=lambda item: item[0])

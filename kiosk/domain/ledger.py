@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import Insert, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from kiosk.kinds import EventKind, Quality, Span
 from kiosk.models import Activity, Centre, TallyEvent
@@ -89,16 +88,13 @@ def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     dialect = session.get_bind().dialect.name
     # Without a network between, one after the other is quicker than one long statement for all.
     if len(rows) == 1 or dialect == "sqlite":
-        return {id for (id,) in INSERT_EVENT.rows_of_each(session, (NO_VALUES | row for row in rows))}
-    return set(session.execute(_insert_events(dialect), list(rows)).scalars())
+        did = INSERT_EVENT.did_each(session, (NO_VALUES | row for row in rows))
+        return {row["id"] for row, is_new in zip(rows, did, strict=True) if is_new}
+    insert = _insert_once(dialect, TallyEvent).returning(TallyEvent.__table__.c.id)
+    return set(session.execute(insert, list(rows)).scalars())
 
 
-@cache
-def _insert_events(dialect: str) -> ReturningInsert[Any]:
-    return _insert_once(dialect, TallyEvent).returning(TallyEvent.__table__.c.id)
-
-
-INSERT_EVENT = Prepared(_insert_events)
+INSERT_EVENT = Prepared(lambda dialect: _insert_once(dialect, TallyEvent))
 NO_VALUES: dict[str, Any] = dict.fromkeys(column.name for column in TallyEvent.__table__.c)
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
 
-Statement = Select[*tuple[Any, ...]] | ReturningInsert[*tuple[Any, ...]]
+Statement = Select[*tuple[Any, ...]] | Insert
 Turn = Callable[[Any], Any] | None
 
 
@@ -28,11 +28,20 @@ class _Plan:
     constants: dict[str, Any]
     binds: dict[str, Turn]
     order: list[str] | None
-    results: list[Turn]
+    # None: all come back as they are.
+    results: list[Turn] | None
+
+    def turn(self, values: dict[str, Any]) -> dict[str, Any] | list[Any]:
+        """The values as the driver takes them."""
+        turned = self.constants.copy()
+        for name, value in values.items():
+            turn = self.binds[name]
+            turned[name] = value if turn is None else turn(value)
+        return turned if self.order is None else [turned[name] for name in self.order]
 
 
 class Prepared:
-    """A SELECT, or an INSERT … RETURNING, whose `bindparam`s are given by name."""
+    """A SELECT or an INSERT whose `bindparam`s are given by name."""
 
     def __init__(self, statement: Statement | Callable[[str], Statement]) -> None:
         """`statement`, or what makes it for the name of an engine (`sqlite`, `postgresql`)."""
@@ -41,29 +50,39 @@ class Prepared:
 
     def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Run it in the session's transaction. Raises what the driver raises, unwrapped."""
-        return self.rows_of_each(session, [values])
+        plan, cursor = self._begin(session)
+        try:
+            cursor.execute(plan.sql, plan.turn(values))
+            found = list(cursor.fetchall())
+        finally:
+            cursor.close()
+        if plan.results is None:
+            return found
+        return [
+            tuple([value if turn is None else turn(value) for value, turn in zip(row, plan.results, strict=True)])
+            for row in found
+        ]
 
-    def rows_of_each(self, session: Session, many: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
-        """Run it once for each set of values; the rows of all."""
+    def did_each(self, session: Session, many: Iterable[dict[str, Any]]) -> list[bool]:
+        """Run an INSERT once for each set of values; whether it added a row.
+
+        (RETURNING would say so too, but SQLite keeps a table for it each time.)
+        """
+        plan, cursor = self._begin(session)
+        did = []
+        try:
+            for values in many:
+                cursor.execute(plan.sql, plan.turn(values))
+                did.append(cursor.rowcount == 1)
+        finally:
+            cursor.close()
+        return did
+
+    def _begin(self, session: Session) -> tuple[_Plan, DBAPICursor]:
         # Within `writing` it is at hand.
         connection = session.info.get("connection") or session.connection()
         plan = self._plans.get(connection.dialect.name) or self._prepare(connection.dialect)
-        cursor: DBAPICursor = connection.connection.cursor()
-        found: list[tuple[Any, ...]] = []
-        try:
-            for values in many:
-                turned = plan.constants.copy()
-                for name, value in values.items():
-                    turn = plan.binds[name]
-                    turned[name] = value if turn is None else turn(value)
-                cursor.execute(plan.sql, turned if plan.order is None else [turned[name] for name in plan.order])
-                found += cursor.fetchall()
-        finally:
-            cursor.close()
-        return [
-            tuple(value if turn is None else turn(value) for value, turn in zip(row, plan.results, strict=True))
-            for row in found
-        ]
+        return plan, connection.connection.cursor()
 
     def _prepare(self, dialect: Dialect) -> _Plan:
         statement = self._statement(dialect.name) if callable(self._statement) else self._statement
@@ -77,13 +96,14 @@ class Prepared:
             if name not in given:
                 turn = binds[name]
                 constants[name] = bind.value if turn is None else turn(bind.value)
-        columns = [column.type for column in statement.exported_columns]
+        columns = statement.exported_columns if isinstance(statement, Select) else ()
+        results = [_turn(column.type, dialect, is_result=True) for column in columns]
         plan = _Plan(
             sql=str(compiled),
             constants=constants,
             binds=binds,
             order=list(compiled.positiontup) if compiled.positiontup is not None else None,
-            results=[_turn(kind, dialect, is_result=True) for kind in columns],
+            results=results if any(results) else None,
         )
         self._plans[dialect.name] = plan
         return plan

@@ -22,6 +22,8 @@ from kiosk.limits import TokenBuckets
 
 bp = Blueprint("tapping", __name__)
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @bp.get("/")
 @guards.public
@@ -76,7 +78,7 @@ def taps() -> Response:
     epoch, verdicts = _record(batch.taps)
     said = {str(id): verdict for id, verdict in verdicts.items()}
     answer = {"kiosk": wire.MAGIC, "now": _milliseconds(), "epoch": epoch, "verdicts": said}
-    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json")
+    return Response(_compact(answer), mimetype="application/json")
 
 
 @bp.post("/api/health")
