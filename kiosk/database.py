@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -23,11 +23,12 @@ PRAGMAS = (
 )
 
 # Past this the answer is 503 and the tablet keeps its tap. With busy_timeout it stays under the 8 s a tablet waits.
-WRITE_LOCK_SECONDS = 2.5
+TURN_SECONDS = 2.5
 
-# SQLite has one writer at a time. Waiting here, in order, instead of in its busy handler cuts the
-# slowest answers of 64 writers ten times; busy_timeout is left for other processes.
-_write_lock = threading.Lock()
+# SQLite has one writer at a time, and while it commits nobody begins to read. Waiting here instead of in its busy
+# handler cuts the slowest answers of 64 writers ten times: that looks again only every 0.1 s, and on a slow disk
+# finds the door shut each time until it gives up. busy_timeout is left for other processes.
+_turn = threading.RLock()
 
 
 # An option of the app's engine: outside of `writing` nothing can be written.
@@ -35,11 +36,32 @@ WRITES_IN_TRANSACTIONS = "kiosk_writes_in_transactions"
 
 
 class DatabaseIsBusy(Exception):
-    """The write lock was not free within WRITE_LOCK_SECONDS."""
+    """Nobody else was ready within TURN_SECONDS."""
 
 
 class WroteOutsideTransaction(Exception):
     """A mistake of ours: something was about to be written outside of `writing`."""
+
+
+def _take_turn() -> None:
+    if not _turn.acquire(timeout=TURN_SECONDS):
+        raise DatabaseIsBusy
+
+
+class _Cursor(sqlite3.Cursor):
+    """Begins to read only when nobody writes. Within `writing` the turn is its own."""
+
+    def execute(self, *statement: Any) -> Self:
+        _take_turn()
+        try:
+            return super().execute(*statement)
+        finally:
+            _turn.release()
+
+
+class _Connection(sqlite3.Connection):
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
 
 
 def server_threads(url: str) -> int:
@@ -51,6 +73,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """How the app's engine is made: a connection for each thread of the server, and none that writes by accident."""
     return {
         "execution_options": {WRITES_IN_TRANSACTIONS: True},
+        "connect_args": {"factory": _Connection} if url.startswith("sqlite") else {},
         "pool_size": server_threads(url),
         # What is bound to a statement must not come into the log: ids, times, names of people.
         "hide_parameters": True,
@@ -111,12 +134,12 @@ def writing(session: Session) -> Iterator[None]:
     """One transaction that writes. The caller commits inside; anything else is rolled back.
 
     What the session has read before was read outside of it.
-    Raises DatabaseIsBusy when another thread kept the lock for WRITE_LOCK_SECONDS.
+    Raises DatabaseIsBusy when other threads kept it waiting for TURN_SECONDS.
     """
     connection = session.connection()
     sqlite = connection.dialect.name == "sqlite"
-    if sqlite and not _write_lock.acquire(timeout=WRITE_LOCK_SECONDS):
-        raise DatabaseIsBusy
+    if sqlite:
+        _take_turn()
     # Looked up once for all that runs on it directly (models/prepared.py).
     session.info["connection"] = connection
     try:
@@ -132,4 +155,4 @@ def writing(session: Session) -> Iterator[None]:
         if session.in_transaction():
             session.rollback()
         if sqlite:
-            _write_lock.release()
+            _turn.release()

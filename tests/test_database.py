@@ -1,4 +1,6 @@
-"""Nothing is written outside of a transaction that says so."""
+"""Nothing is written outside of a transaction that says so, and who reads waits until nobody commits."""
+
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
@@ -39,3 +41,25 @@ def test_an_error_takes_the_whole_block_back_and_lets_the_next_one_in(app: Flask
             db.session.execute(update(Centre).values(name="Et tredje"))
             db.session.commit()
         assert set(db.session.scalars(select(Centre.name))) == {"Et tredje"}
+
+
+def test_a_read_waits_its_turn_and_never_finds_the_database_shut(app: Flask, house: House, engine_name: str) -> None:
+    done = Event()
+
+    def write_without_pause() -> None:
+        with app.app_context():
+            for number in range(200):
+                with writing(db.session()):
+                    db.session.execute(update(Centre).values(name=f"Senter {number}"))
+                    db.session.commit()
+        done.set()
+
+    writer = Thread(target=write_without_pause)
+    with app.app_context():
+        if engine_name == "sqlite":
+            # Who finds it shut is told so, instead of asking again and again.
+            db.session.connection().exec_driver_sql("PRAGMA busy_timeout=0")
+        writer.start()
+        while not done.is_set():
+            assert db.session.scalars(select(Centre.name)).all()
+        writer.join()
