@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from kiosk.kinds import EventKind, Quality, Span
+from kiosk.kinds import Audience, EventKind, Quality, Span
 from kiosk.models import Activity, Centre, TallyEvent
 from kiosk.models.prepared import Prepared
 
@@ -30,6 +30,7 @@ class Standing:
     count: int
     day: date
     hour: int | None
+    audience: Audience
     undoes: UUID | None
 
 
@@ -41,6 +42,7 @@ class Countable:
     count: int
     day: date
     hour: int | None
+    audience: Audience
 
 
 def tap_row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def tap_row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str
         "day": what.day,
         "span": Span.DAY,
         "hour": what.hour,
+        "audience": what.audience,
         "undoes": undoes,
         "quality": Quality.COUNTED,
     } | columns
@@ -117,6 +120,7 @@ def find_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]
             TallyEvent.count,
             TallyEvent.day,
             TallyEvent.hour,
+            TallyEvent.audience,
             TallyEvent.undoes,
         )
         .join(Centre, Centre.id == TallyEvent.centre_id)
