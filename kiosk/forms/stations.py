@@ -34,6 +34,8 @@ class StationForm(StaffForm):
         lazy_gettext("What it shows"),
         [InputRequired(lazy_gettext("Choose at least one."))],
         coerce=int,
+        # Whoever saves looks for them at the centre.
+        validate_choice=False,
         option_widget=CheckboxInput(),
     )
 

@@ -157,6 +157,7 @@ def _approval_page(code: str, form: StaffForm | None) -> Response:
     page = render_template(
         "pairing/approval.html",
         code=spaced(code),
+        action=url_here("pairing.approve", code=code),
         centre=centre,
         centres=guards.centres_to_choose(),
         form=form if isinstance(form, NewStationForm) else suggested,
