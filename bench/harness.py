@@ -124,7 +124,7 @@ def make_instance(path: Path, database_url: str | None = None, *, centres: int =
 
     from kiosk import create_app
     from kiosk.database import writing
-    from kiosk.domain import access, pairing, setup
+    from kiosk.domain import access, setup, stations
     from kiosk.extensions import db
     from kiosk.guards import STATION_COOKIE
     from kiosk.kinds import Audience, Input
@@ -144,7 +144,8 @@ def make_instance(path: Path, database_url: str | None = None, *, centres: int =
             others = [setup.add_centre(session, f"Senter {n}", f"senter-{n}") for n in range(2, centres + 1)]
             session.flush()
             door = next(screen for screen in first.screens if screen.audience is Audience.PARTICIPANT)
-            tokens = [pairing.add_station(session, door, f"Nr. {n}", now, is_paired=True) for n in range(STATIONS)]
+            tablets = [stations.add_station(session, [door], f"Nr. {n}", now) for n in range(STATIONS)]
+            tokens = [stations.pair(session, tablet, now) for tablet in tablets]
             sign_in = access.start_sign_in(session, first.leader.id, now)
             session.commit()
         tapped = select(Activity.id).where(Activity.input == Input.TAP).order_by(Activity.id)

@@ -11,10 +11,12 @@ from kiosk import assets, config, database, errors, filters, guards, headers, se
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
-from kiosk.views import counting, shell, signin, stations, tapping
+from kiosk.views import confirming, counting, locking, pairing, shell, signin, starting, stations, tapping
 
 # A whole day of a busy house at once, and then two hundred a minute.
 TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
+# Wrong codes: more than anybody mistypes, and nothing against seven thousand million.
+GUESSES_AT_ONCE, GUESSES_PER_SECOND = 20, 0.1
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -35,10 +37,12 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
     for part in (assets, sessions, errors, filters, guards, headers, csrf):
         part.init_app(app)
-    for area in (shell, tapping, signin, stations, counting):
+    for area in (shell, tapping, locking, signin, confirming, starting, pairing, stations, counting):
         app.register_blueprint(area.bp)
     csrf.exempt(tapping.bp)
+    csrf.exempt(locking.bp)
     app.extensions["tap_buckets"] = TokenBuckets(capacity=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)
+    app.extensions["guesses"] = TokenBuckets(capacity=GUESSES_AT_ONCE, per_second=GUESSES_PER_SECOND)
     if app.debug:
         from kiosk.views import patterns
 

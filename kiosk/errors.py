@@ -4,18 +4,35 @@ import sqlite3
 
 import psycopg
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from kiosk.database import DatabaseIsBusy
+from kiosk.domain import locking, stations
 from kiosk.domain.wire import MAGIC
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment
 
 RETRY_AFTER_SECONDS = 5
+
+# What a form about a tablet is told, and at which of its fields.
+STATION_ERRORS: dict[type[Exception], tuple[str, str]] = {
+    stations.NameMissing: ("name", lazy_gettext("The tablet needs a name of 1–80 characters.")),
+    stations.NameTaken: ("name", lazy_gettext("Another tablet has this name. Choose another one.")),
+    stations.ScreenMissing: ("screens", lazy_gettext("Choose at least one.")),
+    locking.PinMissing: (
+        "pin",
+        lazy_gettext("Beside the participants’ screen, the others need a PIN. Choose six digits."),
+    ),
+    locking.PinNotValid: (
+        "pin",
+        lazy_gettext("A PIN is six digits, and not six of the same nor in a row, as 123456."),
+    ),
+}
 
 # Of a post that is refused, in pieces of 64 kB.
 MOST_PIECES_HEARD, PIECE = 64, 64 * 1024
@@ -57,6 +74,12 @@ def respond(status: int, message: str | None = None, *, retry_after: int = RETRY
     if status in (429, 503):
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def tell_form(form: FlaskForm, error: Exception) -> None:
+    """Say an error of STATION_ERRORS at its field; at the screens where the form asks for no PIN."""
+    name, words = STATION_ERRORS[type(error)]
+    form[name if name in form else "screens"].errors = [words]
 
 
 def _hear_out() -> None:

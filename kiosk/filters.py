@@ -1,17 +1,27 @@
 """Numbers, dates and changes as Norwegian readers write them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
 from kiosk.domain.comparing import Comparison, NoPercent
-from kiosk.kinds import LANGUAGES
+from kiosk.kinds import LANGUAGES, Audience
 
 # U+202F, so that a number never breaks over two lines.
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """`path`: an SVG path over `size` × `size` squares, without the white border it needs."""
+
+    size: int
+    path: str
 
 
 def number(value: int | None, decimals: int = 0) -> str:
@@ -63,7 +73,34 @@ def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
 
 
+def audience_words(audience: Audience) -> str:
+    match audience:
+        case Audience.PARTICIPANT:
+            return gettext("For participants")
+        case Audience.VOLUNTEER:
+            return gettext("For volunteers")
+        case Audience.STAFF:
+            return gettext("For staff")
+
+
+def qr_code(text: str) -> QrCode:
+    """The QR code of a text, to be drawn in one colour on white."""
+    # Few pages show one, and it takes a while to import.
+    import segno
+
+    rows = segno.make(text, error="m", micro=False).matrix
+    path = []
+    for y, row in enumerate(rows):
+        x = 0
+        for is_dark, run in groupby(row):
+            length = len(list(run))
+            if is_dark:
+                path.append(f"M{x} {y}h{length}v1h-{length}z")
+            x += length
+    return QrCode(len(rows), "".join(path))
+
+
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date, time_or_day):
+    for function in (number, change, why_no_change, words, long_date, time_or_day, audience_words, qr_code):
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from kiosk.database import writing
-from kiosk.domain import access, installing, pairing
+from kiosk.domain import access, counting, installing, pairing
 from kiosk.domain.access import Person
 from kiosk.domain.installing import Standing
 from kiosk.domain.pairing import Tablet
@@ -89,20 +89,26 @@ def for_tapper(view: View) -> View:
     return _opened(door)(view)
 
 
-def for_role(role: Role) -> Callable[[View], View]:
-    """Open to people with this role or one that includes it. Others are asked to sign in first."""
+def for_role(role: Role, *, fresh: bool = False) -> Callable[[View], View]:
+    """Open to people with this role or one that includes it. Others are asked to sign in first.
 
-    def door() -> Response | None:
-        if current_tablet() is not None:
-            abort(404)
-        person = current_person()
-        if person is None:
-            return _ask_to_sign_in()
-        if not person.role.includes(role):
-            abort(403)
-        return None
+    `fresh`: and only for a while after the password was typed; then it is asked for once more.
+    """
+    return _opened(lambda: look_at_role(role, fresh=fresh))
 
-    return _opened(door)
+
+def look_at_role(role: Role, *, fresh: bool) -> Response | None:
+    """What `for_role` does at the door; None lets in."""
+    if current_tablet() is not None:
+        abort(404)
+    person = current_person()
+    if person is None:
+        return _ask_to_sign_in()
+    if not person.role.includes(role):
+        abort(403)
+    if fresh and not person.is_fresh:
+        return see_other(url_for("confirming.confirm", next=_asked_for()))
+    return None
 
 
 def now() -> datetime:
@@ -129,15 +135,34 @@ def current_person() -> Person | None:
     return current_user.person if current_user.is_authenticated else None
 
 
-def current_centre() -> Centre:
-    """The centre the person works with: their own, or the one named in `?senter=`; 404 for another's."""
+def this_tablet() -> Tablet:
+    """The tablet that asks, behind a door for tablets."""
+    tablet = current_tablet()
+    if tablet is None:
+        abort(401)
+    return tablet
+
+
+def this_person() -> Person:
+    """The person who asks, behind a door for people who are signed in."""
     person = current_person()
     if person is None:
         abort(401)
+    return person
+
+
+def current_centre() -> Centre:
+    """The centre the person works with: their own, or the one named in `?senter=`; 404 for another's."""
     try:
-        return access.find_centre(db.session(), person, request.args.get("senter"))
+        return access.find_centre(db.session(), this_person(), request.args.get("senter"))
     except access.CentreNotFound:
         abort(404)
+
+
+def centres_to_choose() -> list[Centre]:
+    """The centres to choose among: none for a person who belongs to one."""
+    person = current_person()
+    return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
 
 
 def current_poster() -> Poster:
@@ -217,11 +242,14 @@ def own_path(target: str | None) -> str:
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         abort(401)
-    target = request.full_path.rstrip("?")
+    return see_other(url_for("signin.sign_in", next=_asked_for()))
+
+
+def _asked_for() -> str:
+    """The page that somebody wants to come back to."""
     if is_fragment():
-        target = urlsplit(request.headers.get("HX-Current-URL", "/")).path
-        return see_other(url_for("signin.sign_in", next=target))
-    return redirect(url_for("signin.sign_in", next=target), 303)
+        return urlsplit(request.headers.get("HX-Current-URL", "/")).path
+    return request.full_path.rstrip("?")
 
 
 def set_station_cookie(response: Response, token: str) -> None:

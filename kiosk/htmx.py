@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 
@@ -16,6 +16,11 @@ def render(page: str, fragment: str, **context: Any) -> Response:
     response = make_response(render_template(fragment if is_fragment() else page, **context))
     response.vary.add("HX-Request")
     return response
+
+
+def url_here(endpoint: str, **values: Any) -> str:
+    """The address of a page for the same centre (`?senter=`) as the one that is asked for."""
+    return url_for(endpoint, senter=request.args.get("senter"), **values)
 
 
 def see_other(location: str) -> BaseResponse:

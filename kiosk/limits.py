@@ -4,6 +4,7 @@ It guards the server against a tablet gone wild, not the numbers, so that a rest
 refused stays on the tablet and comes later.
 """
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -29,6 +30,15 @@ class TokenBuckets:
         self._clock = clock
         self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
         self._lock = threading.Lock()
+
+    def pause(self, sender: Hashable) -> int:
+        """Whole seconds until there is a token for this sender; 0: there is one. Takes none."""
+        with self._lock:
+            bucket = self._buckets.get(sender)
+            if bucket is None:
+                return 0
+            tokens = bucket.tokens + (self._clock() - bucket.filled_at) * self.per_second
+            return math.ceil(max(0.0, 1 - tokens) / self.per_second)
 
     def take(self, sender: Hashable, tokens: int) -> float:
         """Take tokens. Returns 0, or the seconds after which there are enough (then none are taken)."""

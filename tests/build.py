@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from kiosk.database import writing
-from kiosk.domain import access, pairing, setup
+from kiosk.domain import access, pairing, setup, stations
 from kiosk.domain.clock import Testimony
 from kiosk.domain.installing import ensure_installation
 from kiosk.domain.ledger import add_events
 from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Tap
 from kiosk.kinds import Audience, EventKind, Quality, Role, Span, TimeQuality
-from kiosk.models import Activity, Centre, Screen, Station, TallyEvent, User
+from kiosk.models import Activity, Centre, Screen, TallyEvent, User
 
 # A Wednesday, late in the morning in Oslo.
 NOW = datetime(2026, 10, 21, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 10, 21)
 
+PIN = "270519"
 PASSWORD = "kaffe og vafler kl tolv"
 
 
@@ -109,13 +110,21 @@ def user(name: str, role: Role, centre: Centre | None, *, disabled_at: datetime 
     )
 
 
-def tablet(session: Session, screen: Screen, name: str, *, revoked: bool = False) -> str:
+def tablet(session: Session, screen: Screen, name: str, *others: Screen, revoked: bool = False) -> str:
     """A paired tablet's token."""
-    token = pairing.add_station(session, screen, name, NOW, is_paired=True)
+    station = stations.add_station(session, [screen, *others], name, NOW, pin=PIN if others else "")
+    token = stations.pair(session, station, NOW)
     if revoked:
-        session.flush()
-        station = session.scalars(select(Station).where(Station.name == name)).one()
         station.revoked_at = NOW
+    return token
+
+
+def tablet_with_pin(house: House, name: str = "Stua") -> str:
+    """The token of a tablet that starts with the participants' screen and has the others behind PIN."""
+    with writing(house.session):
+        first, *others = (house.screens[audience] for audience in Audience)
+        token = tablet(house.session, first, name, *others)
+        house.session.commit()
     return token
 
 

@@ -20,12 +20,14 @@ MAY_IMPORT = {
         "models", "sessions", "views",
     },
     "cli": {
-        "kiosk", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models", "serving",
+        "kiosk", "addresses", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models",
+        "serving",
     },
     "views": {
-        "database", "domain", "errors", "extensions", "filters", "forms", "guards", "htmx", "kinds", "limits",
-        "models",
+        "addresses", "database", "domain", "errors", "extensions", "filters", "first_start", "forms", "guards", "htmx",
+        "kinds", "limits", "models",
     },
+    "first_start": {"domain", "extensions", "guards", "htmx", "kinds"},
     "guards": {"database", "domain", "extensions", "htmx", "kinds", "models"},
     "errors": {"database", "domain", "extensions", "htmx", "kinds"},
     "forms": {"extensions", "kinds"},
@@ -36,6 +38,7 @@ MAY_IMPORT = {
     "extensions": set(),
     "kinds": set(),
     # What the app stands on.
+    "addresses": set(),
     "assets": set(),
     "config": set(),
     "database": set(),

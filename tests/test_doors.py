@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.build import House
+from tests.build import PIN, House, tablet_with_pin
 from tests.pages import PageClient
 
-TABLETS = ("door", "volunteer", "staff tablet")
+# The fourth shows the other screens beside the participants', and somebody has just typed its PIN.
+TABLETS = ("door", "volunteer", "staff tablet", "opened")
 STRANGERS = ("nobody", "unknown", "revoked", "disabled")
 PEOPLE = ("reader", "staff", "leader", "elsewhere")
 EVERYBODY = STRANGERS + TABLETS + PEOPLE
@@ -25,6 +26,19 @@ FOR_STAFF: Answers = {
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
+FOR_LEADERS: Answers = {
+    "in": ("leader",),
+    "refused": ("reader", "staff", "elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
+}
+# A form that comes without a sign-in is not sent to sign in: what it holds would be lost on the way.
+LEADERS_WRITE: Answers = FOR_LEADERS | {"sign in": (), "unknown": STRANGERS}
+FOR_TABLETS: Answers = {"in": TABLETS, "unknown": STRANGERS + PEOPLE}
+# The screen is not on the other tablets.
+FOR_ITS_TABLET: Answers = {"in": ("opened",), "unknown": STRANGERS + PEOPLE, "hidden": TABLETS[:3]}
+# The first start is over.
+CLOSED: Answers = {"hidden": EVERYBODY}
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
 ROUTES: dict[tuple[str, str], Answers] = {
@@ -41,6 +55,32 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/logg-ut"): FOR_PEOPLE,
     ("GET", "/koble"): FOR_PEOPLE,
     ("POST", "/koble"): FOR_PEOPLE,
+    ("GET", "/koble/svar"): FOR_PEOPLE,
+    ("GET", "/koble/BCDFHJKL"): FOR_LEADERS,
+    ("POST", "/koble/BCDFHJKL"): LEADERS_WRITE,
+    ("GET", "/nettbrett/kode"): FOR_LEADERS,
+    ("POST", "/nettbrett/kode"): LEADERS_WRITE,
+    ("GET", "/nettbrett"): FOR_LEADERS,
+    ("GET", "/nettbrett/1"): FOR_LEADERS,
+    ("POST", "/nettbrett/1"): LEADERS_WRITE,
+    ("POST", "/nettbrett/1/pin"): LEADERS_WRITE,
+    ("GET", "/nettbrett/1/koble-fra"): FOR_LEADERS,
+    ("POST", "/nettbrett/1/koble-fra"): LEADERS_WRITE,
+    ("GET", "/bekreft"): FOR_READERS,
+    ("POST", "/bekreft"): FOR_READERS | {"sign in": (), "unknown": STRANGERS},
+    ("GET", "/skjerm/2"): FOR_ITS_TABLET,
+    ("GET", "/skjerm/2/pin"): FOR_ITS_TABLET,
+    ("POST", "/skjerm/2/pin"): FOR_ITS_TABLET,
+    ("POST", "/skjerm/las"): FOR_TABLETS,
+    ("POST", "/skjerm/her"): FOR_TABLETS,
+    ("GET", "/start"): CLOSED,
+    ("POST", "/start"): CLOSED,
+    ("GET", "/start/senter"): CLOSED,
+    ("POST", "/start/senter"): CLOSED,
+    ("GET", "/start/leder"): CLOSED,
+    ("POST", "/start/leder"): CLOSED,
+    ("GET", "/start/nettbrett"): CLOSED,
+    ("POST", "/start/nettbrett"): CLOSED,
     ("GET", "/i-dag"): FOR_READERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
@@ -52,7 +92,7 @@ def answer_of(client: PageClient, method: str, path: str) -> str:
     if response.status_code == 303 and response.location.startswith("/logg-inn?next="):
         return "sign in"
     # A form without its token, an empty tap and an unknown pairing code are turned away inside the door.
-    is_inside = response.status_code in (200, 303, 400, 410, 415, 422)
+    is_inside = response.status_code in (200, 204, 303, 400, 410, 415, 422)
     return "in" if is_inside else {401: "unknown", 403: "refused", 404: "hidden"}[response.status_code]
 
 
@@ -72,8 +112,25 @@ def test_everybody_gets_the_answer_of_the_table(
     browse: Callable[[str], PageClient], house: House, method: str, path: str
 ) -> None:
     house.tablets["staff tablet"] = house.tablets["staff"]
+    house.tablets["opened"] = tablet_with_pin(house)
+    assert browse("opened").post("/skjerm/2/pin", data={"typed": PIN}).status_code == 303
     expected = {who: answer for answer, whos in ROUTES[method, path].items() for who in whos}
     assert {who: answer_of(browse(who), method, path) for who in EVERYBODY} == expected
+
+
+def test_a_tablet_gets_404_on_every_page_for_staff_and_404_alone(
+    app: Flask, browse: Callable[[str], PageClient], house: House
+) -> None:
+    house.tablets |= {"staff tablet": house.tablets["staff"], "opened": tablet_with_pin(house)}
+    browse("opened").post("/skjerm/2/pin", data={"typed": PIN})
+    own = {"shell", "tapping", "locking"}
+    adapter = app.url_map.bind("localhost")
+    others = [row for row in ROUTES if adapter.match(row[1], method=row[0])[0].partition(".")[0] not in own]
+    assert len(others) > 25
+    for who in TABLETS:
+        client = browse(who).client
+        answers = {client.open(path, method=method).status_code for method, path in [*others, ("GET", "/trykk")]}
+        assert answers == {404}, who
 
 
 def test_a_view_that_nobody_opened_is_closed(app: Flask, browse: Callable[[str], PageClient]) -> None:

@@ -19,15 +19,17 @@ ALLOWED = {
     "day_closing": "id centre_id day was_open totals sentence closed_at closed_by_id reopened_at reopened_by_id",
     "held_tap": """key tap_id centre_id station_id audience activity_key count undoes day hour tapped_at received_at
         time_quality reason settled_at settled_by_id outcome""",
-    "installation": "id epoch high_water_on created_at",
+    "installation": "id epoch high_water_on created_at start_code_hash",
     "method": "id activity_id centre_id valid_from words",
+    "pairing": "id code_hash secret_hash created_at station_id approved_at used_at",
     # The key is an HMAC with a salt of the day: no name, no address.
     "rate_bucket": "key tokens filled_at",
     "screen": "id centre_id name audience",
-    "sign_in": "id token_hash user_id created_at last_seen_at ended_at",
+    "sign_in": "id token_hash user_id created_at last_seen_at confirmed_at ended_at",
     "station": """id centre_id screen_id name token_hash created_at paired_at revoked_at last_seen_at pending dead
         oldest_hours
-        client_version""",
+        client_version pin_hash opened_at wrong_pins wrong_pin_at""",
+    "station_screen": "station_id screen_id",
     "tally_event": """id centre_id activity_id kind count day span hour tapped_at received_at station_id audience
         undoes quality time_quality reason user_id""",
     "used_op": "id used_at",
@@ -56,6 +58,7 @@ MADE_TEXT = {
     "held_tap.activity_key",
     "installation.epoch",
     "station.client_version",
+    "station.pin_hash",
     "user.code_hash",
     "user.password_hash",
 }

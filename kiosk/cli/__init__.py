@@ -8,7 +8,7 @@ import click
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from kiosk.cli import counting, keeping, people, serving, tapping
+from kiosk.cli import counting, keeping, people, serving, stations, tapping
 from kiosk.cli.sentences import DESCRIBED, describe, describe_database_error
 from kiosk.database import DatabaseIsBusy
 
@@ -22,7 +22,7 @@ COMMANDS = (
     serving.serve,
     serving.init,
     people.user,
-    people.station,
+    stations.station,
     counting.count,
     tapping.held,
     tapping.clock,

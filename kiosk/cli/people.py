@@ -1,13 +1,12 @@
-"""`kiosk user` and `kiosk station`: who may come in."""
+"""`kiosk user`: who may sign in."""
 
 from datetime import UTC, datetime
 
 import click
 
-from kiosk.cli.opening import ALL, find_centre, find_screen, open_session, read_password
+from kiosk.cli.opening import ALL, find_centre, open_session, read_password
 from kiosk.database import writing
-from kiosk.domain import access, pairing
-from kiosk.guards import STATION_COOKIE
+from kiosk.domain import access
 from kiosk.kinds import Role
 
 
@@ -29,23 +28,3 @@ def add_user(name: str, role: str, slug: str) -> None:
             access.add_user(session, name, password, Role(role), centre, datetime.now(UTC))
             session.commit()
     click.echo(f"{name} kan logge inn.")
-
-
-@click.group()
-def station() -> None:
-    """Paired tablets."""
-
-
-@station.command("add")
-@click.option("--centre", "slug", required=True)
-@click.option("--screen", "screen_word", required=True, help="door, volunteer, staff, or the screen's name.")
-@click.option("--name", required=True)
-@click.option("--token", is_flag=True, required=True, help="Print the tablet's cookie, once.")
-def add_station(slug: str, screen_word: str, name: str, token: bool) -> None:
-    """Add a tablet and print its cookie as NAME=VALUE."""
-    with open_session() as session:
-        screen = find_screen(session, find_centre(session, slug), screen_word)
-        with writing(session):
-            secret = pairing.add_station(session, screen, name, datetime.now(UTC), is_paired=True)
-            session.commit()
-    click.echo(f"{STATION_COOKIE}={secret}")

@@ -3,7 +3,7 @@
 import click
 
 from kiosk.config import ConfigError
-from kiosk.domain import access, demo, demo_taps, pairing, settling, setup
+from kiosk.domain import access, demo, demo_taps, locking, pairing_codes, settling, setup, stations
 
 KNOWN_ERRORS: dict[type[Exception], str] = {
     access.NameTaken: "Det finnes allerede en bruker med det navnet.",
@@ -13,12 +13,19 @@ KNOWN_ERRORS: dict[type[Exception], str] = {
     demo.NoFigures: "Det finnes ingen talte tall for det året.",
     demo.YearNotOver: "Det året er ikke over ennå.",
     demo_taps.TapNotRecorded: "Aktivitetene er endret for mye til at et demoår kan lages.",
-    pairing.NameMissing: "Nettbrettet må ha et navn på 1–80 tegn.",
+    locking.PinMissing: "Ved siden av deltakernes skjermbilde trenger de andre en PIN: legg til --pin.",
+    locking.PinNotValid: "En PIN er seks sifre, og ikke seks like eller etter hverandre som 123456.",
+    pairing_codes.CodeUnknown: "Det finnes ikke noe nettbrett som viser den koden.",
+    pairing_codes.CodeTooOld: "Koden er for gammel. Nettbrettet viser en ny etter ti minutter.",
+    pairing_codes.CodeUsed: "Koden er brukt.",
     settling.AlreadySettled: "Det trykket er avgjort fra før.",
     settling.HeldTapNotFound: "Det finnes ikke noe slikt ventende trykk på senteret.",
     setup.BadSlug: "Kortnavnet må ha 2–40 tegn: små bokstaver a–z, tall og bindestrek, med en bokstav først.",
     setup.NameMissing: "Senteret må ha et navn på 1–80 tegn.",
     setup.SlugTaken: "Det finnes allerede et senter med det kortnavnet.",
+    stations.NameMissing: "Nettbrettet må ha et navn på 1–80 tegn.",
+    stations.NameTaken: "Senteret har allerede et nettbrett med det navnet.",
+    stations.StationNotFound: "Senteret har ikke noe nettbrett med det navnet.",
 }
 
 # What main() turns into a sentence.

@@ -3,15 +3,19 @@
 import os
 import socket
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
 import click
 from sqlalchemy.orm import Session
 
+from kiosk.addresses import reach, url_of
 from kiosk.cli.opening import open_app, open_session, read_password
 from kiosk.cli.sentences import WrongArgument
 from kiosk.config import read_address
 from kiosk.database import writing
-from kiosk.domain import counting, pairing, setup
+from kiosk.domain import setup, starting
+from kiosk.domain.screen_codes import spaced
+from kiosk.domain.starting import Step
 from kiosk.extensions import db
 
 
@@ -19,7 +23,7 @@ from kiosk.extensions import db
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve the kiosk; on an empty instance, ask for centre and leader first."""
+    """Serve the kiosk; on an empty instance, print the code that opens the first start in a browser."""
     # The server takes its time to import, and no other command needs it.
     from kiosk.serving import serve as run
 
@@ -27,15 +31,12 @@ def serve(host: str | None, port: int | None) -> None:
     address = read_address("--host", host or app.config["KIOSK_HOST"]), port or app.config["KIOSK_PORT"]
     _refuse_taken(*address)
     with app.app_context():
-        if not counting.list_centres(db.session()):
-            _ask_for_first_start(db.session())
-        code = _door_code(db.session())
+        greeting = _greeting(db.session(), *address)
         db.session.remove()
         db.engine.dispose()
-    url = "http://[{}]:{}".format(*address) if ":" in address[0] else "http://{}:{}".format(*address)
-    click.echo(f"Kiosken: {url}/")
-    if code:
-        click.echo(f"Åpne denne lenken én gang i nettleseren på nettbrettet ved døra: {url}/koble?kode={code}")
+    click.echo(greeting)
+    # The worker makes an app of its own, and tells people where it listens.
+    os.environ["KIOSK_HOST"], os.environ["KIOSK_PORT"] = address[0], str(address[1])
     run(*address, app.config["SQLALCHEMY_DATABASE_URI"])
 
 
@@ -62,14 +63,6 @@ def _refuse_taken(host: str, port: int) -> None:
         ) from error
 
 
-def _ask_for_first_start(session: Session) -> None:
-    click.echo("Kiosken er tom. Den trenger et senter og en leder.")
-    name = click.prompt("Senterets navn")
-    slug = click.prompt("Kortnavn i adresser", default=setup.suggest_slug(name))
-    leader = click.prompt("Lederens navn")
-    _first_start(session, name, slug, leader, read_password())
-
-
 def _first_start(session: Session, centre_name: str, slug: str, leader: str, password: str) -> None:
     now = datetime.now(UTC)
     with writing(session):
@@ -77,9 +70,21 @@ def _first_start(session: Session, centre_name: str, slug: str, leader: str, pas
         session.commit()
 
 
-def _door_code(session: Session) -> str | None:
-    """A fresh one-time code while no tablet is paired."""
+def _greeting(session: Session, host: str, port: int) -> str:
+    """Where the kiosk is found, and how to go on with a first start that is not finished."""
+    here = url_of("127.0.0.1" if ip_address(host).is_unspecified else host, port)
+    others = reach(here, host, port).urls
+    lines = [f"Kiosken: {here}"] + [f"På nettet: {url}" for url in others if url != here]
     with writing(session):
-        code = pairing.renew_first_link(session, datetime.now(UTC))
+        code = starting.renew_start_code(session, datetime.now(UTC))
         session.commit()
-    return code
+    if code:
+        lines += [
+            "",
+            f"Ta kiosken i bruk: åpne {here}start i nettleseren på denne maskinen",
+            f"og skriv koden {spaced(code)}",
+            "",
+        ]
+    elif starting.find_step(session) is Step.TABLET:
+        lines.append(f"Ingen nettbrett er koblet til ennå. Logg inn på {here}start for å gjøre det.")
+    return "\n".join(lines)

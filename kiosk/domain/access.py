@@ -19,6 +19,8 @@ IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
 # last_seen_at is written at most this often: a page that refreshes itself must not write each time.
 SEEN_EVERY = timedelta(minutes=1)
+# What opens a door for others asks for the password when it was typed longer ago than this.
+FRESH = timedelta(minutes=10)
 
 
 class WrongNameOrPassword(Exception):
@@ -46,6 +48,8 @@ class Person:
     role: Role
     centre_id: int | None
     sign_in_id: int
+    # Whether the password was typed just now.
+    is_fresh: bool = False
 
 
 def token_hash(token: str) -> bytes:
@@ -95,25 +99,43 @@ def check_password(session: Session, name: str, password: str) -> int:
 def start_sign_in(session: Session, user_id: int, now: datetime) -> str:
     """Sign a browser in. Returns its token, which is nowhere stored in clear."""
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(token_hash=token_hash(token), user_id=user_id, created_at=now, last_seen_at=now))
+    session.add(
+        SignIn(token_hash=token_hash(token), user_id=user_id, created_at=now, last_seen_at=now, confirmed_at=now)
+    )
     return token
 
 
 def find_person(session: Session, token: str, now: datetime) -> tuple[Person, bool] | None:
     """Who holds this token, and whether `last_seen_at` should be written anew; None when it no longer counts."""
     row = session.execute(
-        select(SignIn.id, SignIn.created_at, SignIn.last_seen_at, User.id, User.name, User.role, User.centre_id)
+        select(
+            SignIn.id,
+            SignIn.created_at,
+            SignIn.last_seen_at,
+            User.id,
+            User.name,
+            User.role,
+            User.centre_id,
+            SignIn.confirmed_at,
+        )
         .join(User, User.id == SignIn.user_id)
         .where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None), User.disabled_at.is_(None))
     ).first()
     if row is None or row[1] < now - ABSOLUTE or row[2] < now - IDLE:
         return None
-    person = Person(user_id=row[3], name=row[4], role=row[5], centre_id=row[6], sign_in_id=row[0])
+    # Either way: a clock that has gone back makes nobody fresh for ever.
+    is_fresh = row[7] is not None and abs(now - row[7]) < FRESH
+    person = Person(user_id=row[3], name=row[4], role=row[5], centre_id=row[6], sign_in_id=row[0], is_fresh=is_fresh)
     return person, row[2] < now - SEEN_EVERY
 
 
 def touch_sign_in(session: Session, sign_in_id: int, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now))
+
+
+def confirm_sign_in(session: Session, sign_in_id: int, now: datetime) -> None:
+    """The right password was typed again in this browser."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(confirmed_at=now, last_seen_at=now))
 
 
 def end_sign_in(session: Session, sign_in_id: int, now: datetime) -> None:

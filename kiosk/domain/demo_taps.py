@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from kiosk.domain.clock import EPOCH, Testimony
 from kiosk.domain.counting import count_by, list_activities
 from kiosk.domain.demo_rhythm import OPENS, Press, press_year
-from kiosk.domain.pairing import add_station
 from kiosk.domain.periods import Period
 from kiosk.domain.setup import add_screens
+from kiosk.domain.stations import add_station
 from kiosk.domain.tallying import Poster, record_taps
 from kiosk.domain.wire import MOST_TAPS, Tap
 from kiosk.kinds import Bucket, Verdict
@@ -81,10 +81,8 @@ def _pair_tablets(
     # The keys of the screens are needed by their tablets.
     session.flush()
     for screen in screens:
-        # Not paired: the next start prints the link that makes a browser one of them.
-        add_station(session, screen, screen.name, paired_at, is_paired=False)
-    # The keys of the tablets are needed by their taps.
-    session.flush()
+        # Not paired: a leader may make a browser one of them.
+        add_station(session, [screen], screen.name, paired_at)
     buttons = session.execute(
         select(Activity.key, Button.quick_counts, Screen.audience, Station.id, Screen.id)
         .join(Button, Button.activity_id == Activity.id)

@@ -11,7 +11,7 @@ from sqlalchemy import Insert, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from kiosk.kinds import EventKind, Quality, Span
+from kiosk.kinds import Audience, EventKind, Quality, Span
 from kiosk.models import Activity, Centre, TallyEvent
 from kiosk.models.prepared import Prepared
 
@@ -29,6 +29,7 @@ class Standing:
     count: int
     day: date
     hour: int | None
+    audience: Audience
     undoes: UUID | None
 
 
@@ -40,6 +41,7 @@ class Countable:
     count: int
     day: date
     hour: int | None
+    audience: Audience
 
 
 def tap_row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def tap_row(what: Countable, *, undoes: UUID | None, **columns: Any) -> dict[str
         "day": what.day,
         "span": Span.DAY,
         "hour": what.hour,
+        "audience": what.audience,
         "undoes": undoes,
         "quality": Quality.COUNTED,
     } | columns
@@ -113,6 +116,7 @@ def find_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]
             TallyEvent.count,
             TallyEvent.day,
             TallyEvent.hour,
+            TallyEvent.audience,
             TallyEvent.undoes,
         )
         .join(Centre, Centre.id == TallyEvent.centre_id)

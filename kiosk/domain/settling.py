@@ -82,7 +82,7 @@ def settle_undos(session: Session, waiting: Iterable[HeldTap], now: datetime) ->
             one.reason = HoldReason.UNDO_MISMATCH
             continue
         centre = session.get_one(Centre, one.centre_id)
-        what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
+        what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
         row = _row(session, centre, one, what, now)
         settle(session, one.key, Outcome.ACCEPTED, None, now)
         add_events(session, [row])
@@ -108,7 +108,7 @@ def _countable(session: Session, one: HeldTap) -> Countable:
         # What it says of the tap may be wrong; that it takes it back is what a person agrees to.
         if tap.kind is not EventKind.TAP or tap.centre_id != one.centre_id:
             raise CannotAccept(HoldReason.UNDO_MISMATCH)
-        return Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
+        return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
     activity = session.scalar(
         select(Activity).where(
             Activity.key == one.activity_key,
@@ -119,7 +119,7 @@ def _countable(session: Session, one: HeldTap) -> Countable:
         raise CannotAccept(HoldReason.UNKNOWN_ACTIVITY)
     if one.count is None or not 0 < one.count <= LARGEST_COUNT:
         raise CannotAccept(HoldReason.IMPOSSIBLE_COUNT)
-    return Countable(activity.id, one.count, one.day, one.hour)
+    return Countable(activity.id, one.count, one.day, one.hour, one.audience)
 
 
 def _row(session: Session, centre: Centre, one: HeldTap, what: Countable, now: datetime) -> dict[str, Any]:
@@ -132,7 +132,6 @@ def _row(session: Session, centre: Centre, one: HeldTap, what: Countable, now: d
         tapped_at=None if is_coarse else one.tapped_at,
         received_at=None if is_coarse else one.received_at,
         station_id=None if is_coarse else one.station_id,
-        audience=one.audience,
         undoes=one.undoes,
         time_quality=one.time_quality,
     )

@@ -18,6 +18,8 @@ from kiosk.domain.installing import ensure_installation
 from kiosk.kinds import LANGUAGES, Audience, Input, Role, Weekday
 from kiosk.models import Activity, Button, Centre, Screen, User
 
+LONGEST_NAME = 80
+SHORTEST_SLUG = 2
 DEFAULT_TIMEZONE = "Europe/Oslo"
 MONDAY_TO_FRIDAY = [day for day in Weekday if day < Weekday.SATURDAY]
 # Volunteer hours that make one full-time year: 2090 hours are 1,23 and 2000 are 1,18 in the printed reports.
@@ -52,23 +54,29 @@ def first_start(
 
     Raises SlugTaken, BadSlug, NameMissing, or what `add_user` raises. May be repeated for a second centre.
     """
-    ensure_installation(session, now)
-    load_catalogue(session)
-    centre = add_centre(session, centre_name, slug)
-    # The key of the new centre is needed by its screens and its leader.
-    session.flush()
-    screens = add_screens(session, centre)
+    centre, screens = open_centre(session, centre_name, slug, now)
     leader = add_user(session, leader_name, password, Role.LEADER, centre, now)
-    audit(session, "centre.add", centre.slug, {}, {"name": centre.name}, centre_id=centre.id, user_id=None, now=now)
+    # There is somebody to sign in: the code in the terminal opens nothing any more.
+    ensure_installation(session, now).start_code_hash = None
     audit(session, "user.add", leader.name, {}, {"role": leader.role}, centre_id=centre.id, user_id=None, now=now)
     return FirstStart(centre, leader, screens)
 
 
+def open_centre(session: Session, name: str, slug: str, now: datetime) -> tuple[Centre, list[Screen]]:
+    """Make the catalogue, a centre and its screens. Raises SlugTaken, BadSlug or NameMissing."""
+    ensure_installation(session, now)
+    load_catalogue(session)
+    centre = add_centre(session, name, slug)
+    # The key of the new centre is needed by its screens.
+    session.flush()
+    screens = add_screens(session, centre)
+    audit(session, "centre.add", centre.slug, {}, {"name": centre.name}, centre_id=centre.id, user_id=None, now=now)
+    return centre, screens
+
+
 def add_centre(session: Session, name: str, slug: str) -> Centre:
     """Raises SlugTaken, BadSlug or NameMissing."""
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= 80:
-        raise NameMissing
+    name = read_name(name)
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,39}", slug):
         raise BadSlug
     if session.scalar(select(Centre.id).where(Centre.slug == slug)) is not None:
@@ -84,11 +92,21 @@ def add_centre(session: Session, name: str, slug: str) -> Centre:
     return centre
 
 
+def read_name(name: str) -> str:
+    """The name of a centre, spaces folded. Raises NameMissing."""
+    # PostgreSQL takes no NUL in a text.
+    name = " ".join(name.replace("\0", "").split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise NameMissing
+    return name
+
+
 def suggest_slug(name: str) -> str:
     """A slug from a centre's name: “CRUX Øvre Eiker” → “crux-ovre-eiker”."""
     letters = name.casefold().replace("ø", "o").replace("æ", "ae")
     plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].strip("-") or "senter"
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].strip("-")
+    return slug if len(slug) >= SHORTEST_SLUG else "senter"
 
 
 def load_catalogue(session: Session) -> None:

@@ -30,14 +30,16 @@ from kiosk.domain.settling import LARGEST_COUNT, settle_undos
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.domain.wire import Tap
 from kiosk.kinds import Audience, HoldReason, Input, TimeQuality, Verdict
-from kiosk.models import Activity, Button, Centre
+from kiosk.models import Activity, Button, Centre, Screen, StationScreen
 from kiosk.models.prepared import Prepared
 
 _IS_TAPPED = (Activity.input == Input.TAP) & Activity.retired_at.is_(None)
-OFFERED_ON_SCREEN = Prepared(
-    select(Activity.key, Activity.id)
+_FURTHER_SCREENS = select(StationScreen.screen_id).where(StationScreen.station_id == bindparam("station_id"))
+OFFERED_ON_SCREENS = Prepared(
+    select(Activity.key, Activity.id, Screen.audience, Screen.id == bindparam("screen_id"))
     .join(Button, Button.activity_id == Activity.id)
-    .where(Button.screen_id == bindparam("screen_id"), _IS_TAPPED)
+    .join(Screen, Screen.id == Button.screen_id)
+    .where((Screen.id == bindparam("screen_id")) | Screen.id.in_(_FURTHER_SCREENS), _IS_TAPPED)
 )
 OFFERED_TO_PEOPLE = Prepared(
     select(Activity.key, Activity.id).where(
@@ -48,7 +50,10 @@ OFFERED_TO_PEOPLE = Prepared(
 
 @dataclass(frozen=True)
 class Poster:
-    """Who sends taps: a paired tablet (`station_id`, `screen_id`) or a signed-in person (neither)."""
+    """Who sends taps: a paired tablet (`station_id`, the `screen_id` it starts with) or a signed-in person (neither).
+
+    `audience`: whose finger it is where no screen says so.
+    """
 
     centre_id: int
     centre_slug: str
@@ -56,6 +61,14 @@ class Poster:
     audience: Audience
     station_id: int | None = None
     screen_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An activity that may be tapped, and whose finger it is: that of the screen it stands on."""
+
+    activity_id: int
+    audience: Audience
 
 
 @dataclass(frozen=True)
@@ -162,7 +175,6 @@ class _Batch:
             tapped_at=None if is_coarse else one.time.at,
             received_at=None if is_coarse else self.now,
             station_id=None if is_coarse else self.poster.station_id,
-            audience=self.poster.audience,
             undoes=one.tap.undoes,
             time_quality=one.time.quality,
         )
@@ -196,7 +208,7 @@ def _place(tap: Tap, poster: Poster, now: datetime, clock_is_wrong: bool) -> Pla
 
 
 def _judge_tap(
-    one: Placed, poster: Poster, offers: Mapping[str, int], why_not: Mapping[str, HoldReason], now: datetime
+    one: Placed, poster: Poster, offers: Mapping[str, Offer], why_not: Mapping[str, HoldReason], now: datetime
 ) -> Countable | HoldReason:
     activity = one.tap.activity or ""
     if one.centre != poster.centre_slug:
@@ -207,11 +219,12 @@ def _judge_tap(
         return HoldReason.IMPOSSIBLE_COUNT
     if one.time.at < now - OLDEST:
         return HoldReason.TOO_OLD
-    return Countable(offers[activity], one.tap.count, one.day, one.hour)
+    offer = offers[activity]
+    return Countable(offer.activity_id, one.tap.count, one.day, one.hour, offer.audience)
 
 
 def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) -> Countable | HoldReason:
-    """An undo takes day and hour from its tap, and does not ask what became of the button since."""
+    """An undo takes day, hour and audience from its tap, and does not ask what became of the button since."""
     if one.centre != poster.centre_slug:
         return HoldReason.OTHER_CENTRE
     tap = undone.get(one.tap.undoes) if one.tap.undoes else None
@@ -219,7 +232,7 @@ def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) ->
         return HoldReason.UNDO_BEFORE_TAP
     if not takes_back(poster.centre_id, one.tap.activity, one.tap.count, tap):
         return HoldReason.UNDO_MISMATCH
-    return Countable(tap.activity_id, -tap.count, tap.day, tap.hour)
+    return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
 
 
 def _is_same(one: Placed, stands: Standing) -> bool:
@@ -227,13 +240,18 @@ def _is_same(one: Placed, stands: Standing) -> bool:
     return content == (stands.centre, stands.activity, abs(stands.count), stands.undoes)
 
 
-def _find_offers(session: Session, poster: Poster) -> dict[str, int]:
-    """What the poster may tap, key by id: a tablet what is on its screen, a person everything of their centre."""
+def _find_offers(session: Session, poster: Poster) -> dict[str, Offer]:
+    """What the poster may tap, by key: a tablet what is on its screens, a person everything of their centre."""
     if poster.screen_id is None:
         rows = OFFERED_TO_PEOPLE.rows(session, centre_id=poster.centre_id)
-    else:
-        rows = OFFERED_ON_SCREEN.rows(session, screen_id=poster.screen_id)
-    return {key: id for key, id in rows}
+        return {key: Offer(id, poster.audience) for key, id in rows}
+    offers: dict[str, Offer] = {}
+    on_screens = OFFERED_ON_SCREENS.rows(session, station_id=poster.station_id, screen_id=poster.screen_id)
+    for key, id, audience, is_start in on_screens:
+        # What stands on several screens was most likely tapped on the one the tablet starts with.
+        if is_start or key not in offers:
+            offers[key] = Offer(id, audience)
+    return offers
 
 
 def _why_not_offered(session: Session, poster: Poster, keys: Collection[str]) -> dict[str, HoldReason]:

@@ -5,6 +5,7 @@ from kiosk.models.audit import AuditEntry
 from kiosk.models.centre import Activity, Button, Centre, Method, Screen
 from kiosk.models.doors import RateBucket, UsedOp
 from kiosk.models.installation import Installation
+from kiosk.models.pairing import Pairing, StationScreen
 from kiosk.models.review import DayClosing
 from kiosk.models.tally import HeldTap, TallyEvent
 
@@ -17,10 +18,12 @@ __all__ = [
     "HeldTap",
     "Installation",
     "Method",
+    "Pairing",
     "RateBucket",
     "Screen",
     "SignIn",
     "Station",
+    "StationScreen",
     "TallyEvent",
     "UsedOp",
     "User",

@@ -39,18 +39,21 @@ class SignIn(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    # When the password was typed last; null: before this was asked.
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
     user: Mapped[User] = relationship(lazy="raise")
 
 
 class Station(Base):
-    """A paired tablet. Until it is paired, token_hash is that of the one-time code that pairs it."""
+    """A tablet. Until it is paired, nobody knows what token_hash is the hash of."""
 
     __tablename__ = "station"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), index=True)
+    # The one it starts with; further ones are in station_screen.
     screen_id: Mapped[int] = mapped_column(ForeignKey("screen.id"))
     name: Mapped[str] = mapped_column(String(80))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
@@ -63,6 +66,12 @@ class Station(Base):
     dead: Mapped[int | None]
     oldest_hours: Mapped[int | None]
     client_version: Mapped[str | None] = mapped_column(String(40))
+    # What opens the screens that are not for everybody, and when it did so last; null: they are locked.
+    pin_hash: Mapped[str | None] = mapped_column(String(255))
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Since the last right one.
+    wrong_pins: Mapped[int] = mapped_column(server_default="0")
+    wrong_pin_at: Mapped[datetime | None] = mapped_column(Instant)
 
     centre: Mapped[Centre] = relationship(lazy="raise")
     screen: Mapped[Screen] = relationship(lazy="raise")

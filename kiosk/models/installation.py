@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kiosk.extensions import Base
@@ -19,3 +19,5 @@ class Installation(Base):
     # The latest date the server has seen; a clock before it is wrong.
     high_water_on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(Instant)
+    # Of the code in the terminal that opens the first start; null once there is a leader.
+    start_code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))

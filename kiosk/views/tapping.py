@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request, url_for
@@ -11,8 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.database import writing
-from kiosk.domain import installing, pairing, screens, tallying, wire
+from kiosk.domain import installing, locking, pairing, screens, starting, tallying, wire
 from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.starting import Step
 from kiosk.domain.wire import Tap
 from kiosk.errors import respond
 from kiosk.extensions import db
@@ -28,14 +30,18 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 @bp.get("/")
 @guards.public
 def door() -> BaseResponse:
-    """A paired tablet gets its screen, a signed-in person the day, everybody else the sign-in."""
+    """A paired tablet gets its screen, everybody else the page to begin with."""
     tablet = guards.current_tablet()
     if tablet is None:
-        return see_other(url_for("counting.day" if current_user.is_authenticated else "signin.sign_in"))
+        return see_other(url_for(_first_page()))
     today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
     screen = screens.show_screen(db.session(), tablet.screen_id, today)
     thanks = screens.find_thanks(db.session(), request.args.get("takk"))
-    response = make_response(render_template("tapping/door.html", screen=screen, thanks=thanks, new_id=uuid4))
+    others = locking.list_other_screens(db.session(), tablet.station_id, guards.now())
+    page = render_template("tapping/door.html", screen=screen, thanks=thanks, new_id=uuid4, others=others)
+    response = make_response(page)
+    # Rolling: a tablet that is in use never falls out by itself.
+    guards.set_station_cookie(response, request.cookies[guards.STATION_COOKIE])
     # Only what says this of itself does the service worker keep.
     response.headers["X-Kiosk-Shell"] = current_app.extensions["assets"].version
     return response
@@ -61,7 +67,7 @@ def tap() -> BaseResponse:
     except wire.MalformedBatch:
         return respond(400)
     _record([one])
-    return see_other(url_for(_screen_endpoint(), takk=one.id, sprak=request.args.get("sprak")))
+    return see_other(_screen_url(takk=one.id, sprak=request.args.get("sprak")))
 
 
 @bp.post("/api/taps")
@@ -133,5 +139,21 @@ def _buckets() -> TokenBuckets:
     return buckets
 
 
-def _screen_endpoint() -> str:
-    return "tapping.door" if guards.current_tablet() else "tapping.staff"
+def _first_page() -> str:
+    """The endpoint where somebody begins who is no tablet."""
+    if current_user.is_authenticated:
+        return "counting.day"
+    if starting.find_step(db.session()) in (Step.CENTRE, Step.LEADER):
+        return "starting.code"
+    # It was a tablet once: whoever stands before it wants to connect it again.
+    return "pairing.code" if guards.STATION_COOKIE in request.cookies else "signin.sign_in"
+
+
+def _screen_url(**more: Any) -> str:
+    """The screen that a form came from."""
+    if guards.current_tablet() is None:
+        return url_for("tapping.staff", **more)
+    screen_id = request.args.get("skjerm", type=int)
+    if screen_id is None:
+        return url_for("tapping.door", **more)
+    return url_for("locking.screen", screen_id=screen_id, **more)
