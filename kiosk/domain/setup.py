@@ -84,11 +84,11 @@ def add_centre(session: Session, name: str, slug: str) -> Centre:
     return centre
 
 
-def suggest_slug(name: str) -> str:
-    """A slug from a centre's name: “CRUX Øvre Eiker” → “crux-ovre-eiker”."""
+def suggest_slug(name: str, *, otherwise: str = "senter") -> str:
+    """A slug from a name: “CRUX Øvre Eiker” → “crux-ovre-eiker”; `otherwise` from one without any letter a–z."""
     letters = name.casefold().replace("ø", "o").replace("æ", "ae")
     plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].strip("-") or "senter"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].strip("-") or otherwise
 
 
 def load_catalogue(session: Session) -> None:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,10 +13,11 @@ from kiosk import guards
 from kiosk.database import writing
 from kiosk.domain import installing, pairing, screens, tallying, wire
 from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.screens import ShownScreen
 from kiosk.domain.wire import Tap
 from kiosk.errors import respond
 from kiosk.extensions import db
-from kiosk.htmx import see_other
+from kiosk.htmx import is_fragment, render, see_other
 from kiosk.kinds import Audience, Role, Verdict
 from kiosk.limits import TokenBuckets
 
@@ -32,8 +33,7 @@ def door() -> BaseResponse:
         return see_other(url_for("counting.day" if current_user.is_authenticated else "signin.sign_in"))
     today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
     screen = screens.show_screen(db.session(), tablet.screen_id, today)
-    thanks = screens.find_thanks(db.session(), request.args.get("takk"))
-    response = make_response(render_template("tapping/door.html", screen=screen, thanks=thanks, new_id=uuid4))
+    response = _show(screen)
     # Only what says this of itself does the service worker keep.
     response.headers["X-Kiosk-Shell"] = current_app.extensions["assets"].version
     return response
@@ -46,7 +46,7 @@ def staff() -> BaseResponse:
     centre = guards.current_centre()
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
     screen = screens.show_audience_screen(db.session(), centre.id, Audience.STAFF, today)
-    return make_response(render_template("tapping/door.html", screen=screen, thanks=None, new_id=uuid4))
+    return _show(screen)
 
 
 @bp.post("/tap")
@@ -93,6 +93,22 @@ def tell_health() -> Response:
             pairing.keep_health(db.session(), tablet.station_id, health, guards.now())
             db.session.commit()
     return jsonify(kiosk=wire.MAGIC, now=_milliseconds(), epoch=guards.current_standing().epoch)
+
+
+def _show(screen: ShownScreen) -> Response:
+    """The screen; to a page that shows it already only its buttons, and 304 when they are the ones it has."""
+    response = render(
+        "tapping/door.html",
+        "tapping/_buttons.html",
+        screen=screen,
+        thanks=screens.find_thanks(db.session(), request.args.get("takk")),
+        action=url_for("tapping.tap", sprak=request.args.get("sprak")),
+        new_id=uuid4,
+    )
+    if is_fragment():
+        response.set_etag(screen.version)
+        response.make_conditional(request)
+    return response
 
 
 def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
