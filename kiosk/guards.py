@@ -128,6 +128,14 @@ def current_person() -> Person | None:
     return current_user.person if current_user.is_authenticated else None
 
 
+def signed_in_person() -> Person:
+    """The person who asks, behind a door that only people pass."""
+    person = current_person()
+    if person is None:
+        abort(401)
+    return person
+
+
 def current_centre() -> Centre:
     """The centre the person works with: their own, or the one named in `?senter=`; 404 for another's."""
     person = current_person()

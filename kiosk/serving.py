@@ -13,7 +13,6 @@ from granian.constants import Interfaces
 from kiosk import create_app
 from kiosk.database import server_threads
 
-
 # A tap gives Python up whenever it asks the disk or the database, some twenty times, and beside a busy report it
 # waits this long each time to get it back; Python's own 5 ms would make 3 ms of tap 20.
 TURN_SECONDS = 0.0001

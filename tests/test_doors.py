@@ -25,6 +25,22 @@ FOR_STAFF: Answers = {
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
+# Of Prøvesenteret: what another centre has does not exist.
+FOR_STAFF_OF_THE_CENTRE = FOR_STAFF | {"in": ("staff", "leader"), "hidden": (*TABLETS, "elsewhere")}
+FOR_LEADERS: Answers = {
+    "in": ("leader",),
+    "refused": ("reader", "staff", "elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
+}
+FOR_LEADERS_POSTING: Answers = {
+    "in": ("leader",),
+    "refused": ("reader", "staff", "elsewhere"),
+    "unknown": STRANGERS,
+    "hidden": TABLETS,
+}
+# A leader of one centre makes none.
+FOR_LEADERS_OF_ALL = FOR_LEADERS | {"in": (), "refused": PEOPLE}
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
 ROUTES: dict[tuple[str, str], Answers] = {
@@ -44,6 +60,36 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/i-dag"): FOR_READERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
+    ("GET", "/skjema/1"): FOR_STAFF_OF_THE_CENTRE,
+    ("GET", "/oppsett"): FOR_LEADERS,
+    ("GET", "/oppsett/senter"): FOR_LEADERS,
+    ("GET", "/oppsett/aktiviteter"): FOR_LEADERS,
+    ("GET", "/oppsett/ny-aktivitet"): FOR_LEADERS,
+    ("GET", "/oppsett/aktiviteter/visit"): FOR_LEADERS,
+    ("GET", "/oppsett/aktiviteter/visit/tellemater"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder/1"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder/1/ny-knapp"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder/1/knapper/1"): FOR_LEADERS,
+    ("POST", "/oppsett/senter"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/senter/stengt"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/senter/stengt/1/apne"): FOR_LEADERS_POSTING,
+    ("GET", "/oppsett/nytt-senter"): FOR_LEADERS_OF_ALL,
+    ("POST", "/oppsett/nytt-senter"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/ny-aktivitet"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/aktiviteter/visit"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/aktiviteter/visit/flytt"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/aktiviteter/visit/ta-ut"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/aktiviteter/visit/ta-inn"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/aktiviteter/visit/tellemater"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/aktiviteter/visit/tellemater/1/fjern"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder/1"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder/1/fjern"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder/1/ny-knapp"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1/flytt"): FOR_LEADERS_POSTING,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1/fjern"): FOR_LEADERS_POSTING,
 }
 
 

@@ -1,6 +1,6 @@
 """Screens and their buttons, as a leader shapes them. What is written here is on the tablets within a minute."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -89,6 +89,11 @@ def list_buttons(session: Session, screen: Screen) -> list[tuple[Button, Activit
     return [(button, activity) for button, activity in rows]
 
 
+def draft_of(button: Button) -> ButtonDraft:
+    """The button as it is."""
+    return ButtonDraft(**{field.name: getattr(button, field.name) for field in fields(ButtonDraft)})
+
+
 def list_tablets(session: Session, screen: Screen) -> list[str]:
     """The names of the tablets that show the screen, or will once they are paired."""
     shown = select(Station.name).where(Station.screen_id == screen.id, Station.revoked_at.is_(None))
@@ -173,16 +178,15 @@ def change_button(
     now: datetime,
 ) -> None:
     """Raises TooManyButtons, where its season is longer than it was."""
-    old, name = {field: getattr(button, field) for field in asdict(draft)}, _name(button, activity)
+    old, name = _audited(screen, draft_of(button)), _name(button, activity)
     for field, value in asdict(draft).items():
         setattr(button, field, value)
     _refuse_too_many(screen, [one for one, _ in list_buttons(session, screen)])
-    before = {"screen": screen.name} | old
     audit_change(
         session,
         "button.change",
         name,
-        before,
+        old,
         _audited(screen, draft),
         centre_id=screen.centre_id,
         user_id=by.user_id,
