@@ -47,7 +47,7 @@ def in_each_language(
             validators: list[Any] = [Length(max=longest, message=TOO_LONG)]
             if missing is not None and language == "nb":
                 validators.insert(0, DataRequired(missing))
-            said = lazy_gettext("%(what)s in %(language)s", what=label, language=LANGUAGE_NAMES[language])
+            said = lazy_gettext("%(what)s (%(language)s)", what=label, language=LANGUAGE_NAMES[language])
             keywords = {"lang": language} | ({"rows": 2} if is_long else {})
             field = kind(said, validators, filters=[tidy], render_kw=keywords)
             setattr(form, f"{name}_{language}", field)

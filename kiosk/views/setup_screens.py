@@ -117,7 +117,7 @@ def new_button(screen_id: int) -> BaseResponse:
             _tell(form, error)
         else:
             return _to_screen(one.id)
-    return _button_page(centre, one, form, None)
+    return _button_page(centre, one, form)
 
 
 @bp.route("/oppsett/skjermbilder/<int:screen_id>/knapper/<int:button_id>", methods=["GET", "POST"])
@@ -138,7 +138,7 @@ def button(screen_id: int, button_id: int) -> BaseResponse:
             _tell(form, error)
         else:
             return _to_screen(one.id, button_id)
-    return _button_page(centre, one, form, activity)
+    return _button_page(centre, one, form, activity=activity, button_id=button_id)
 
 
 @bp.post("/oppsett/skjermbilder/<int:screen_id>/knapper/<int:button_id>/flytt")
@@ -219,8 +219,8 @@ def _screen_page(centre: Centre, one: Screen, form: NameForm, status: int | None
     return make_response(page, status or (422 if form.is_submitted() else 200))
 
 
-def _button_page(centre: Centre, one: Screen, form: ButtonForm, activity: Activity | None) -> Response:
-    page = render_template("setup/button.html", centre=centre, screen=one, form=form, activity=activity)
+def _button_page(centre: Centre, one: Screen, form: ButtonForm, **about: object) -> Response:
+    page = render_template("setup/button.html", centre=centre, screen=one, form=form, **about)
     return make_response(page, 422 if form.is_submitted() else 200)
 
 

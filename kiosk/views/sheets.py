@@ -14,6 +14,10 @@ bp = Blueprint("sheets", __name__)
 # The hours that get a column of their own; what is outside goes into the first or the last.
 HOURS = list(range(8, 20))
 
+# Millimetres: what a page leaves for the buttons, a line of boxes, and what is around the lines of a button.
+PAGE_HIGH, LINE_HIGH, AROUND = 218, 8.2, 3.2
+BOXES_IN_A_LINE, MOST_LINES = 11, 8
+
 
 @bp.get("/skjema/<int:screen_id>")
 @guards.for_role(Role.STAFF)
@@ -26,7 +30,17 @@ def sheet(screen_id: int) -> str:
         abort(404)
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
     shown = screens.show_screen(db.session(), one.id, today)
-    is_by_hour = request.args.get("timer") == "1"
     return render_template(
-        "sheets/sheet.html", centre=centre, screen_id=screen_id, screen=shown, is_by_hour=is_by_hour, hours=HOURS
+        "sheets/sheet.html",
+        screen_id=screen_id,
+        screen=shown,
+        is_by_hour=request.args.get("timer") == "1",
+        hours=HOURS,
+        boxes=BOXES_IN_A_LINE * _lines(len(shown.buttons)),
     )
+
+
+def _lines(buttons: int) -> int:
+    """How many lines of boxes each button gets, so that all are on one page."""
+    for_each = PAGE_HIGH / max(1, buttons) - AROUND
+    return min(MOST_LINES, max(1, int(for_each / LINE_HIGH)))
