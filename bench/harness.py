@@ -150,7 +150,6 @@ def make_instance(path: Path, database_url: str | None = None, *, centres: int =
             session.commit()
         tapped = select(Activity.id).where(Activity.input == Input.TAP).order_by(Activity.id)
         activity_ids = list(session.scalars(tapped))
-        session.commit()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         cookie = signer.dumps({"_user_id": sign_in, "_fresh": True})
         db.session.remove()

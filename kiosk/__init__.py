@@ -11,7 +11,26 @@ from kiosk import assets, config, database, errors, filters, guards, headers, se
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
-from kiosk.views import confirming, counting, locking, pairing, shell, signin, starting, stations, tapping
+from kiosk.views import (
+    confirming,
+    counting,
+    locking,
+    pairing,
+    setup,
+    setup_activities,
+    setup_screens,
+    sheets,
+    shell,
+    signin,
+    starting,
+    stations,
+    tapping,
+)
+
+AREAS = [
+    *(shell, tapping, locking, signin, confirming, starting, pairing, stations, counting),
+    *(setup, setup_activities, setup_screens, sheets),
+]
 
 # A whole day of a busy house at once, and then two hundred a minute.
 TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
@@ -37,7 +56,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
     for part in (assets, sessions, errors, filters, guards, headers, csrf):
         part.init_app(app)
-    for area in (shell, tapping, locking, signin, confirming, starting, pairing, stations, counting):
+    for area in AREAS:
         app.register_blueprint(area.bp)
     csrf.exempt(tapping.bp)
     csrf.exempt(locking.bp)

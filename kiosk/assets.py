@@ -8,6 +8,7 @@ compressed once, at the start.
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,9 @@ from flask import Flask, Response, request, url_for
 
 ONE_YEAR = 365 * 24 * 3600
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/manifest+json")
+
+# No page asks for it: templates/macros/icon.html draws what a page shows.
+SPRITE = "icons/kiosk.svg"
 
 # Not every system knows these.
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
@@ -73,8 +77,21 @@ def init_app(app: Flask) -> None:
             raise KeyError(f"no static file {path}")
         return url_for("shell.static", version=assets.version, path=path)
 
-    app.jinja_env.globals["asset"] = asset
+    icons = read_icons(assets.by_path[SPRITE].content)
+
+    def icon_lines(name: str) -> list[str]:
+        # A name from a time when the set was another one draws nothing; the word still stands.
+        return icons.get(name, [])
+
+    app.extensions["icons"] = list(icons)
+    app.jinja_env.globals.update(asset=asset, icon_lines=icon_lines)
     app.jinja_env.globals["static_version"] = assets.version
+
+
+def read_icons(sprite: bytes) -> dict[str, list[str]]:
+    """{name: what its paths draw} of each <symbol>, in the order of the file."""
+    symbols = re.findall(r'<symbol id="([\w-]+)"[^>]*>(.*?)</symbol>', sprite.decode(), re.DOTALL)
+    return {name: re.findall(r'\bd="([^"]+)"', paths) for name, paths in symbols}
 
 
 def _read(path: Path) -> Asset:

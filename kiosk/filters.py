@@ -67,6 +67,12 @@ def long_date(day: date) -> str:
     return format_date(day, "EEEE d. MMMM y")
 
 
+def month_day(text: str) -> str:
+    """A day of any year: “11-01” → “1. nov.”."""
+    month, day = text.split("-")
+    return format_date(date(2024, int(month), int(day)), "d. MMM")
+
+
 def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     """When something was: “10.42” for today, else “19. november”, in the centre's time."""
     local = instant.astimezone(ZoneInfo(timezone))
@@ -101,6 +107,6 @@ def qr_code(text: str) -> QrCode:
 
 
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date, time_or_day, audience_words, qr_code):
+    for function in (number, change, why_no_change, words, long_date, month_day, time_or_day, audience_words, qr_code):
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

@@ -130,3 +130,5 @@ class Weekday(IntEnum):
 
 
 LANGUAGES = ("nb", "en")
+# In which a leader may write labels and definitions; what is not written is shown in Bokmål.
+WRITTEN_LANGUAGES = ("nb", "nn", "en")

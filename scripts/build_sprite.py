@@ -1,8 +1,8 @@
-"""Build kiosk/static/icons/kiosk.svg, the one sprite, from a folder of SVG files.
+"""Build kiosk/static/icons/kiosk.svg, all icons in one file, from a folder of SVG files.
 
     python scripts/build_sprite.py <folder with HouseHeart.svg, Cutlery.svg …>
 
-Takes the icons of the catalogue's buttons and those named in UI; `house-heart` is the file HouseHeart.svg.
+Takes the icons of the catalogue's buttons, and those named in UI and OFFERED; `house-heart` is the file HouseHeart.svg.
 Coordinates are rounded to a hundredth of the 24-unit grid: a twentieth of a pixel on the largest button.
 """
 
@@ -18,9 +18,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 # What pages show beside the buttons' own icons.
 UI = (
+    "arrow-down",
     "arrow-left",
     "arrow-right",
     "arrow-undo",
+    "arrow-up",
     "bar-chart",
     "cloud-slash",
     "exclamationmark-triangle",
@@ -28,6 +30,14 @@ UI = (
     "plus",
     "tablet",
 )
+# What a leader may choose for a button besides; each has its word in kiosk/forms/icons.py.
+OFFERED = """
+    armchair backpack bed bicycle book bus calendar camera candle car chef-hat clipboard-checkmark clothing-hanger
+    coffee dog envelope-closed face-smile first-aid-kit flower gavel handshake hat-school head-heart heart hospital
+    key-horizontal laptop light-bulb medicine-bottle meeting-small microphone motorcycle mountain open-book palette
+    parasol-beach pencil person-plus piggybank plant puzzle-piece recycle scissors shower snow star stroller sun tooth
+    train tray-food truck wallet watering-can weight
+"""
 # How many numbers a path command takes at a time.
 STEP = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6}
 DECIMALS = 2
@@ -36,7 +46,9 @@ DECIMALS = 2
 def wanted() -> list[str]:
     """The names of all icons that some page or button may ask for."""
     screens = tomllib.loads((KIOSK / "catalogue" / "screens.toml").read_text(encoding="utf-8"))["screen"]
-    return sorted({button["icon"] for screen in screens for button in screen["buttons"]} | set(UI))
+    return sorted(
+        {button["icon"] for screen in screens for button in screen["buttons"]} | set(UI) | set(OFFERED.split())
+    )
 
 
 def file_name(icon: str) -> str:

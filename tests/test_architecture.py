@@ -25,8 +25,9 @@ MAY_IMPORT = {
     },
     "views": {
         "addresses", "database", "domain", "errors", "extensions", "filters", "first_start", "forms", "guards", "htmx",
-        "kinds", "limits", "models",
+        "kinds", "limits", "models", "showing",
     },
+    "showing": {"domain", "extensions", "guards", "htmx"},
     "first_start": {"domain", "extensions", "guards", "htmx", "kinds"},
     "guards": {"database", "domain", "extensions", "htmx", "kinds", "models"},
     "errors": {"database", "domain", "extensions", "htmx", "kinds"},

@@ -26,6 +26,8 @@ FOR_STAFF: Answers = {
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
+# Of Prøvesenteret: what another centre has does not exist.
+FOR_STAFF_OF_THE_CENTRE = FOR_STAFF | {"in": ("staff", "leader"), "hidden": (*TABLETS, "elsewhere")}
 FOR_LEADERS: Answers = {
     "in": ("leader",),
     "refused": ("reader", "staff", "elsewhere"),
@@ -39,6 +41,8 @@ FOR_TABLETS: Answers = {"in": TABLETS, "unknown": STRANGERS + PEOPLE}
 FOR_ITS_TABLET: Answers = {"in": ("opened",), "unknown": STRANGERS + PEOPLE, "hidden": TABLETS[:3]}
 # The first start is over.
 CLOSED: Answers = {"hidden": EVERYBODY}
+# A leader of one centre makes none.
+FOR_LEADERS_OF_ALL = FOR_LEADERS | {"in": (), "refused": PEOPLE}
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
 ROUTES: dict[tuple[str, str], Answers] = {
@@ -84,6 +88,36 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/i-dag"): FOR_READERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
+    ("GET", "/skjema/1"): FOR_STAFF_OF_THE_CENTRE,
+    ("GET", "/oppsett"): FOR_LEADERS,
+    ("GET", "/oppsett/senter"): FOR_LEADERS,
+    ("GET", "/oppsett/aktiviteter"): FOR_LEADERS,
+    ("GET", "/oppsett/ny-aktivitet"): FOR_LEADERS,
+    ("GET", "/oppsett/aktiviteter/visit"): FOR_LEADERS,
+    ("GET", "/oppsett/aktiviteter/visit/tellemater"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder/1"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder/1/ny-knapp"): FOR_LEADERS,
+    ("GET", "/oppsett/skjermbilder/1/knapper/1"): FOR_LEADERS,
+    ("POST", "/oppsett/senter"): LEADERS_WRITE,
+    ("POST", "/oppsett/senter/stengt"): LEADERS_WRITE,
+    ("POST", "/oppsett/senter/stengt/1/apne"): LEADERS_WRITE,
+    ("GET", "/oppsett/nytt-senter"): FOR_LEADERS_OF_ALL,
+    ("POST", "/oppsett/nytt-senter"): LEADERS_WRITE,
+    ("POST", "/oppsett/ny-aktivitet"): LEADERS_WRITE,
+    ("POST", "/oppsett/aktiviteter/visit"): LEADERS_WRITE,
+    ("POST", "/oppsett/aktiviteter/visit/flytt"): LEADERS_WRITE,
+    ("POST", "/oppsett/aktiviteter/visit/ta-ut"): LEADERS_WRITE,
+    ("POST", "/oppsett/aktiviteter/visit/ta-inn"): LEADERS_WRITE,
+    ("POST", "/oppsett/aktiviteter/visit/tellemater"): LEADERS_WRITE,
+    ("POST", "/oppsett/aktiviteter/visit/tellemater/1/fjern"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder/1"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder/1/fjern"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder/1/ny-knapp"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1/flytt"): LEADERS_WRITE,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1/fjern"): LEADERS_WRITE,
 }
 
 

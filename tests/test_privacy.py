@@ -16,6 +16,7 @@ ALLOWED = {
     "button": """id screen_id activity_id position labels icon colour quick_counts usual_maximum
         season_from season_to""",
     "centre": "id slug name timezone open_weekdays hours_per_full_time_year",
+    "closed_period": "id centre_id first_on last_on words",
     "day_closing": "id centre_id day was_open totals sentence closed_at closed_by_id reopened_at reopened_by_id",
     "held_tap": """key tap_id centre_id station_id audience activity_key count undoes day hour tapped_at received_at
         time_quality reason settled_at settled_by_id outcome""",
@@ -40,6 +41,7 @@ ALLOWED = {
 FREE_TEXT = {
     "audit_entry.object": 80,
     "centre.name": 80,
+    "closed_period.words": 80,
     "day_closing.sentence": 140,
     "screen.name": 80,
     "station.name": 80,

@@ -1,5 +1,6 @@
 """Screens as they are shown: the buttons in their order, those out of season left out."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -37,6 +38,11 @@ class ShownScreen:
     name: str
     audience: Audience
     buttons: list[ShownButton]
+
+    @property
+    def version(self) -> str:
+        """Another one as soon as a button is another one, or stands elsewhere."""
+        return hashlib.sha256(repr(self.buttons).encode()).hexdigest()[:12]
 
 
 def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:

@@ -101,12 +101,12 @@ def read_name(name: str) -> str:
     return name
 
 
-def suggest_slug(name: str) -> str:
-    """A slug from a centre's name: “CRUX Øvre Eiker” → “crux-ovre-eiker”."""
+def suggest_slug(name: str, *, otherwise: str = "senter") -> str:
+    """A slug from a name: “CRUX Øvre Eiker” → “crux-ovre-eiker”; `otherwise` where too few letters are left."""
     letters = name.casefold().replace("ø", "o").replace("æ", "ae")
     plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].strip("-")
-    return slug if len(slug) >= SHORTEST_SLUG else "senter"
+    return slug if len(slug) >= SHORTEST_SLUG else otherwise
 
 
 def load_catalogue(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from kiosk.models.access import SignIn, Station, User
 from kiosk.models.audit import AuditEntry
-from kiosk.models.centre import Activity, Button, Centre, Method, Screen
+from kiosk.models.centre import Activity, Button, Centre, ClosedPeriod, Method, Screen
 from kiosk.models.doors import RateBucket, UsedOp
 from kiosk.models.installation import Installation
 from kiosk.models.pairing import Pairing, StationScreen
@@ -14,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "Button",
     "Centre",
+    "ClosedPeriod",
     "DayClosing",
     "HeldTap",
     "Installation",

@@ -23,6 +23,22 @@ class Centre(Base):
     hours_per_full_time_year: Mapped[int]
 
 
+class ClosedPeriod(Base):
+    """Days on which a centre is not open although the weekday is one of its own: holidays. Both ends included."""
+
+    __tablename__ = "closed_period"
+    __table_args__ = (
+        Index(None, "centre_id", "first_on"),
+        CheckConstraint("first_on <= last_on", name="in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    words: Mapped[str] = mapped_column(String(80))
+
+
 class Activity(Base):
     """Something that is counted. The key is stable and never reused."""
 

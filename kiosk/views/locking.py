@@ -1,7 +1,6 @@
 """A tablet's further screens, and the PIN before them."""
 
 import math
-from uuid import uuid4
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import ngettext
@@ -13,7 +12,8 @@ from kiosk.domain import locking, screens
 from kiosk.domain.locking import DIGITS, OtherScreen
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
-from kiosk.htmx import see_other
+from kiosk.htmx import is_fragment, see_other
+from kiosk.showing import show_screen
 
 bp = Blueprint("locking", __name__)
 
@@ -25,18 +25,11 @@ def screen(screen_id: int) -> BaseResponse:
     tablet, other = guards.this_tablet(), _find(screen_id)
     if not other.is_open:
         return see_other(url_for("locking.keypad", screen_id=screen_id))
-    if other.is_guarded:
+    # A page that looks for other buttons is no sign of a person.
+    if other.is_guarded and not is_fragment():
         _keep_open()
     today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
-    page = render_template(
-        "tapping/door.html",
-        screen=screens.show_screen(db.session(), screen_id, today),
-        thanks=screens.find_thanks(db.session(), request.args.get("takk")),
-        new_id=uuid4,
-        other=other,
-        others=locking.list_other_screens(db.session(), tablet.station_id, guards.now()),
-    )
-    return make_response(page)
+    return show_screen(screens.show_screen(db.session(), screen_id, today), other)
 
 
 @bp.get("/skjerm/<int:screen_id>/pin")

@@ -4,23 +4,24 @@ import json
 import math
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.database import writing
-from kiosk.domain import installing, locking, pairing, screens, starting, tallying, wire
+from kiosk.domain import installing, pairing, screens, starting, tallying, wire
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.starting import Step
 from kiosk.domain.wire import Tap
 from kiosk.errors import respond
 from kiosk.extensions import db
-from kiosk.htmx import see_other
+from kiosk.htmx import is_fragment, see_other
 from kiosk.kinds import Audience, Role, Verdict
 from kiosk.limits import TokenBuckets
+from kiosk.showing import show_screen
 
 bp = Blueprint("tapping", __name__)
 
@@ -36,12 +37,10 @@ def door() -> BaseResponse:
         return see_other(url_for(_first_page()))
     today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
     screen = screens.show_screen(db.session(), tablet.screen_id, today)
-    thanks = screens.find_thanks(db.session(), request.args.get("takk"))
-    others = locking.list_other_screens(db.session(), tablet.station_id, guards.now())
-    page = render_template("tapping/door.html", screen=screen, thanks=thanks, new_id=uuid4, others=others)
-    response = make_response(page)
-    # Rolling: a tablet that is in use never falls out by itself.
-    guards.set_station_cookie(response, request.cookies[guards.STATION_COOKIE])
+    response = show_screen(screen)
+    if not is_fragment():
+        # Rolling: a tablet that is in use never falls out by itself.
+        guards.set_station_cookie(response, request.cookies[guards.STATION_COOKIE])
     # Only what says this of itself does the service worker keep.
     response.headers["X-Kiosk-Shell"] = current_app.extensions["assets"].version
     return response
@@ -54,7 +53,7 @@ def staff() -> BaseResponse:
     centre = guards.current_centre()
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
     screen = screens.show_audience_screen(db.session(), centre.id, Audience.STAFF, today)
-    return make_response(render_template("tapping/door.html", screen=screen, thanks=None, new_id=uuid4))
+    return show_screen(screen)
 
 
 @bp.post("/tap")

@@ -10,6 +10,8 @@ const LOCK_MS = 1000;
 const THANKS_MS = 1600;
 const UNDO_MS = 8000;
 const IDLE_MS = 20_000;
+const LOOK_EVERY_MS = 15_000;
+const ABORT_MS = 8000;
 // Only a gap that a person would notice is worth a sign.
 const OFFLINE_SIGN_MS = 5000;
 
@@ -169,6 +171,24 @@ function restLater() {
   idleTimer = setTimeout(startOver, IDLE_MS);
 }
 
+// What a leader changed comes by itself, but never under a finger: only while nobody is here, before and after.
+async function refresh() {
+  const old = document.getElementById("buttons");
+  const isAlone = () => isResting && !old.querySelector(".is-pressed");
+  if (document.hidden || !isAlone()) return;
+  const response = await fetch(location, {
+    headers: { "HX-Request": "true", "If-None-Match": `"${old.dataset.version}"` },
+    cache: "no-store",
+    redirect: "error",
+    signal: AbortSignal.timeout(ABORT_MS),
+  });
+  if (response.status !== 200) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const buttons = page.getElementById("buttons");
+  // A portal's page has none.
+  if (buttons && isAlone()) old.replaceWith(buttons);
+}
+
 function onState(state) {
   const words = state === "unpaired" ? say.sayUnpaired : say.sayDefault;
   if (words !== resting) {
@@ -191,7 +211,8 @@ async function resume() {
   if (newest && !newest.undoes && age >= 0 && age < UNDO_MS) openAfter(newest, UNDO_MS - age);
 }
 
-for (const name of ["pointerdown", "keydown"]) addEventListener(name, restLater);
+for (const name of ["pointerdown", "keydown", "submit"]) addEventListener(name, restLater);
+setInterval(() => refresh().catch(() => {}), LOOK_EVERY_MS);
 // A tap by form, before this script was there, brought its id in the address; it needs no second start.
 if (location.search) restLater();
 start(onState);

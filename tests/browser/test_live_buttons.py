@@ -1,0 +1,126 @@
+"""What a leader changes comes to a paired tablet by itself: never under a finger, and no tap is lost by it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.conftest import OpenTablet
+from tests.browser.installation import Installation
+from tests.browser.tablet import press, wait_until_all_are
+
+pytestmark = pytest.mark.browser
+
+OpenLeader = Callable[[Installation], Page]
+
+LOOK_EVERY_MS, IDLE_MS = 15_000, 20_000
+SEASON_OF_ALL_YEAR = ("1.1", "31.12")
+
+
+def words(page: Page) -> list[str]:
+    return page.locator("form.tap .word").all_inner_texts()
+
+
+def is_look(response: Response) -> bool:
+    return response.request.headers.get("hx-request") == "true" and response.url.endswith("/")
+
+
+def let_pass(page: Page, ms: int) -> None:
+    """The page's own clock goes on; nobody waits."""
+    page.clock.run_for(ms)
+
+
+def open_with_clock(context_page: Page) -> Page:
+    context_page.clock.install()
+    context_page.goto("/")
+    return context_page
+
+
+def change_the_door(leader: Page) -> None:
+    """Rename one button, add one with a season, put the second before the first."""
+    leader.goto("/oppsett")
+    leader.get_by_role("link", name="Skjermbilder og knapper").click()
+    leader.get_by_role("link", name="Inngang").click()
+    leader.get_by_role("link", name="Lunsj", exact=True).click()
+    leader.get_by_label("Tekst på knappen (bokmål)").fill("Middag")
+    leader.get_by_role("button", name="Lagre").click()
+    leader.get_by_role("link", name="Ny knapp").click()
+    leader.get_by_label("Hva den teller").select_option(label="Ønsketre (gave)")
+    leader.get_by_label("Stjerne").check()
+    leader.get_by_label("Vises fra").fill(SEASON_OF_ALL_YEAR[0])
+    leader.get_by_label("Vises til og med").fill(SEASON_OF_ALL_YEAR[1])
+    leader.get_by_role("button", name="Legg til knappen").click()
+    leader.get_by_role("button", name="Flytt opp: Middag").click()
+    expect(leader.locator(".preview .word")).to_have_text(["Middag", "Jeg er her", "Ønsketre (gave)"])
+
+
+AFTER = ["Middag", "Jeg er her", "Ønsketre (gave)"]
+
+
+def test_every_tablet_shows_within_a_minute_what_a_leader_changed_and_is_not_loaded_anew(
+    kiosk: Installation, open_tablet: OpenTablet, open_leader: OpenLeader
+) -> None:
+    tablets = [open_with_clock(open_tablet(kiosk).new_page()) for _ in range(2)]
+    for one in tablets:
+        one.evaluate("window.isTheSame = true")
+    change_the_door(open_leader(kiosk))
+    for one in tablets:
+        with one.expect_response(is_look) as look:
+            let_pass(one, LOOK_EVERY_MS)
+        assert look.value.status == 200
+        expect(one.locator("form.tap .word")).to_have_text(AFTER)
+        assert one.evaluate("window.isTheSame")
+        with one.expect_response(is_look) as look:
+            let_pass(one, LOOK_EVERY_MS)
+        assert look.value.status == 304
+    # The new buttons count.
+    press(tablets[0], "gift", "lunch", ms=0)
+    kiosk.wait_for_taps(2)
+    assert (kiosk.sum("gift"), kiosk.sum("lunch")) == (1, 1)
+
+
+def test_nothing_is_swapped_while_somebody_is_there_and_no_queued_tap_is_lost(
+    kiosk: Installation, open_tablet: OpenTablet, open_leader: OpenLeader
+) -> None:
+    door = open_with_clock(open_tablet(kiosk).new_page())
+    door.context.route("**/api/taps", lambda route: route.abort())
+    door.get_by_role("button", name="Lunsj").click()
+    wait_until_all_are(door, "waiting", 1)
+    change_the_door(open_leader(kiosk))
+    looks: list[str] = []
+    door.on("request", lambda request: looks.append(request.url) if request.headers.get("hx-request") else None)
+    let_pass(door, IDLE_MS - 2000)
+    door.get_by_role("heading", level=1).click()
+    let_pass(door, IDLE_MS - 2000)
+    assert words(door) == ["Jeg er her", "Lunsj"] and not looks
+    with door.expect_response(is_look):
+        let_pass(door, LOOK_EVERY_MS)
+    expect(door.locator("form.tap .word")).to_have_text(AFTER)
+    wait_until_all_are(door, "waiting", 1)
+    door.context.unroute("**/api/taps")
+    let_pass(door, 2 * LOOK_EVERY_MS)
+    kiosk.wait_for_taps(1)
+    assert kiosk.sum("lunch") == 1
+
+
+def test_an_answer_that_comes_when_a_finger_is_down_changes_nothing(
+    kiosk: Installation, open_tablet: OpenTablet, open_leader: OpenLeader
+) -> None:
+    door = open_with_clock(open_tablet(kiosk).new_page())
+    change_the_door(open_leader(kiosk))
+    with door.expect_request(lambda request: request.headers.get("hx-request") == "true"):
+        # Down before the answer is there: the page's timer and the finger in one breath.
+        door.evaluate(
+            """() => {
+                const { fetch } = window;
+                window.fetch = async (...asked) => {
+                    const answer = await fetch(...asked);
+                    dispatchEvent(new PointerEvent("pointerdown"));
+                    return answer;
+                };
+            }"""
+        )
+        let_pass(door, LOOK_EVERY_MS)
+    with door.expect_response(is_look):
+        let_pass(door, IDLE_MS + LOOK_EVERY_MS)
+    assert words(door) == ["Jeg er her", "Lunsj"]
