@@ -11,7 +11,7 @@ from kiosk import assets, config, database, errors, filters, guards, headers, se
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
-from kiosk.views import counting, shell, signin, stations, tapping
+from kiosk.views import backdating, counting, shell, signin, stations, tapping, working
 
 # A whole day of a busy house at once, and then two hundred a minute.
 TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
@@ -35,7 +35,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
     for part in (assets, sessions, errors, filters, guards, headers, csrf):
         part.init_app(app)
-    for area in (shell, tapping, signin, stations, counting):
+    for area in (shell, tapping, working, signin, stations, counting, backdating):
         app.register_blueprint(area.bp)
     csrf.exempt(tapping.bp)
     app.extensions["tap_buckets"] = TokenBuckets(capacity=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)

@@ -63,7 +63,12 @@ def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
 
 
+def time_of_day(instant: datetime, timezone: str) -> str:
+    """“10.42”, in the centre's time."""
+    return f"{instant.astimezone(ZoneInfo(timezone)):%H.%M}"
+
+
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date, time_or_day):
+    for function in (number, change, why_no_change, words, long_date, time_of_day, time_or_day):
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

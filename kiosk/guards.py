@@ -4,7 +4,7 @@ A browser is either a paired tablet or a person. What does not concern a tablet 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -13,10 +13,12 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from kiosk.database import writing
-from kiosk.domain import access, installing, pairing
+from kiosk.domain import access, installing, pairing, screens
 from kiosk.domain.access import Person
 from kiosk.domain.installing import Standing
 from kiosk.domain.pairing import Tablet
+from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.screens import ShownScreen
 from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Tap
 from kiosk.extensions import db, login
@@ -77,16 +79,28 @@ def for_station(view: View) -> View:
 
 def for_tapper(view: View) -> View:
     """Open to whoever may tap: a paired tablet, or a person from STAFF up."""
+    return _opened(_look_at_tapper)(view)
+
+
+def for_worker(view: View) -> View:
+    """Open to whoever taps on a screen of volunteers or staff; on a participants' tablet it does not exist."""
 
     def door() -> None:
-        if current_tablet() is None:
-            person = current_person()
-            if person is None:
-                abort(401)
-            if not person.role.includes(Role.STAFF):
-                abort(403)
+        tablet = current_tablet()
+        if tablet is not None and tablet.poster.audience is Audience.PARTICIPANT:
+            abort(404)
+        _look_at_tapper()
 
     return _opened(door)(view)
+
+
+def _look_at_tapper() -> None:
+    if current_tablet() is None:
+        person = current_person()
+        if person is None:
+            abort(401)
+        if not person.role.includes(Role.STAFF):
+            abort(403)
 
 
 def for_role(role: Role) -> Callable[[View], View]:
@@ -145,6 +159,23 @@ def current_poster() -> Poster:
     if tablet is not None:
         return tablet.poster
     return _poster(current_centre())
+
+
+def current_screen(today: date) -> ShownScreen:
+    """The screen that asks: the tablet's own, or the staff screen of the person's centre; 404 where there is none."""
+    tablet = current_tablet()
+    try:
+        if tablet is not None:
+            return screens.show_screen(db.session(), tablet.screen_id, today)
+        return screens.show_audience_screen(db.session(), current_centre().id, Audience.STAFF, today)
+    except screens.ScreenNotFound:
+        abort(404)
+
+
+def current_day() -> date:
+    """Today where the tablet or the person's centre is."""
+    today, _ = local_day_and_hour(now(), current_poster().timezone)
+    return today
 
 
 def current_standing() -> Standing:

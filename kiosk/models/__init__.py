@@ -4,6 +4,7 @@ from kiosk.models.access import SignIn, Station, User
 from kiosk.models.audit import AuditEntry
 from kiosk.models.centre import Activity, Button, Centre, Method, Screen
 from kiosk.models.doors import RateBucket, UsedOp
+from kiosk.models.food import FoodDay
 from kiosk.models.installation import Installation
 from kiosk.models.review import DayClosing
 from kiosk.models.tally import HeldTap, TallyEvent
@@ -14,6 +15,7 @@ __all__ = [
     "Button",
     "Centre",
     "DayClosing",
+    "FoodDay",
     "HeldTap",
     "Installation",
     "Method",

@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.database import writing
-from kiosk.domain import installing, pairing, screens, tallying, wire
-from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain import food, installing, pairing, screens, tallying, wire, working
 from kiosk.domain.wire import Tap
 from kiosk.errors import respond
 from kiosk.extensions import db
@@ -30,10 +29,7 @@ def door() -> BaseResponse:
     tablet = guards.current_tablet()
     if tablet is None:
         return see_other(url_for("counting.day" if current_user.is_authenticated else "signin.sign_in"))
-    today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
-    screen = screens.show_screen(db.session(), tablet.screen_id, today)
-    thanks = screens.find_thanks(db.session(), request.args.get("takk"))
-    response = make_response(render_template("tapping/door.html", screen=screen, thanks=thanks, new_id=uuid4))
+    response = _show_screen()
     # Only what says this of itself does the service worker keep.
     response.headers["X-Kiosk-Shell"] = current_app.extensions["assets"].version
     return response
@@ -43,10 +39,7 @@ def door() -> BaseResponse:
 @guards.for_role(Role.STAFF)
 def staff() -> BaseResponse:
     """The staff screen of the centre, for a signed-in person: the same screen and queue as on a tablet."""
-    centre = guards.current_centre()
-    today, _ = local_day_and_hour(guards.now(), centre.timezone)
-    screen = screens.show_audience_screen(db.session(), centre.id, Audience.STAFF, today)
-    return make_response(render_template("tapping/door.html", screen=screen, thanks=None, new_id=uuid4))
+    return _show_screen()
 
 
 @bp.post("/tap")
@@ -59,7 +52,7 @@ def tap() -> BaseResponse:
     except wire.MalformedBatch:
         return respond(400)
     _record([one])
-    return see_other(url_for(_screen_endpoint(), takk=one.id, sprak=request.args.get("sprak")))
+    return see_other(url_for(_screen_endpoint(), takk=one.id, **_asked_for()))
 
 
 @bp.post("/api/taps")
@@ -93,6 +86,25 @@ def tell_health() -> Response:
             pairing.keep_health(db.session(), tablet.station_id, health, guards.now())
             db.session.commit()
     return jsonify(kiosk=wire.MAGIC, now=_milliseconds(), epoch=guards.current_standing().epoch)
+
+
+def _show_screen() -> Response:
+    """The page of the screen that asks, with the numbers where it is for those who work here."""
+    today = guards.current_day()
+    screen = guards.current_screen(today)
+    thanks = screens.find_thanks(db.session(), request.args.get("takk"))
+    shown = {"screen": screen, "thanks": thanks, "new_id": uuid4, "asked": _asked_for()}
+    if screen.audience is Audience.PARTICIPANT:
+        return make_response(render_template("tapping/door.html", is_large=request.args.get("tekst") == "stor", **shown))
+    counts = working.count_today(db.session(), screen, today)
+    bags = food.find_shown_food(db.session(), screen, today)
+    page = render_template("tapping/work.html", counts=counts, food=bags, now=_milliseconds(), **shown)
+    return make_response(page)
+
+
+def _asked_for() -> dict[str, str]:
+    """What the address says of language, text size and centre: it stays in the addresses that follow."""
+    return {name: request.args[name] for name in ("sprak", "tekst", "senter") if name in request.args}
 
 
 def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
