@@ -27,13 +27,32 @@ FOR_STAFF: Answers = {
 }
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
+# What volunteers and staff have beside their buttons; a participants' tablet has none of it.
+FOR_WORKERS: Answers = FOR_TAPPERS | {
+    "in": ("volunteer", "staff tablet", "staff", "leader", "elsewhere"),
+    "hidden": ("door",),
+}
+
 ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/static/x/css/tokens.css"): OPEN,
     ("GET", "/healthz"): OPEN,
     ("GET", "/"): OPEN,
     ("GET", "/sw.js"): OPEN,
     ("GET", "/trykk"): FOR_STAFF,
+    ("GET", "/manifest.webmanifest"): OPEN,
     ("POST", "/tap"): FOR_TAPPERS,
+    ("GET", "/api/counts"): FOR_WORKERS,
+    ("GET", "/api/newest"): FOR_WORKERS,
+    ("GET", "/siste"): FOR_WORKERS,
+    ("GET", "/matdag"): FOR_WORKERS,
+    ("POST", "/matdag"): FOR_WORKERS,
+    ("GET", "/etterregistrer"): FOR_STAFF,
+    ("POST", "/etterregistrer"): {
+        "in": ("staff", "leader", "elsewhere"),
+        "refused": ("reader",),
+        "unknown": STRANGERS,
+        "hidden": TABLETS,
+    },
     ("POST", "/api/health"): FOR_TAPPERS,
     ("POST", "/api/taps"): FOR_TAPPERS,
     ("GET", "/logg-inn"): FOR_PEOPLE,

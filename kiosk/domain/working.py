@@ -66,4 +66,5 @@ def list_newest(session: Session, screen: ShownScreen, today: date) -> list[Newe
             is_undone=is_undone,
         )
         for id, activity_id, count, tapped_at, is_undone in rows
+        if tapped_at is not None
     ]

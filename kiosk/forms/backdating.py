@@ -4,15 +4,17 @@ from wtforms.validators import InputRequired, Length
 
 from kiosk.forms.staff import StaffForm
 
-HOURS = [("", lazy_gettext("I do not know"))] + [(str(hour), f"{hour:02}.00–{(hour + 1) % 24:02}.00") for hour in range(24)]
+HOURS = [(str(hour), f"{hour:02}.00–{(hour + 1) % 24:02}.00") for hour in range(24)]
 
 
 class BackdateForm(StaffForm):
     """What was forgotten on its day. The activities to choose among are handed in as `activity.choices`."""
 
-    activity = SelectField(lazy_gettext("Activity"), validate_choice=False)
+    activity = SelectField(
+        lazy_gettext("Activity"), [InputRequired(lazy_gettext("Choose an activity."))], validate_choice=False
+    )
     day = DateField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Choose a day."))])
-    hour = SelectField(lazy_gettext("About what time"), choices=HOURS)
+    hour = SelectField(lazy_gettext("About what time"), choices=[("", lazy_gettext("I do not know")), *HOURS])
     number = StringField(
         lazy_gettext("How many"),
         [InputRequired(lazy_gettext("Write a number.")), Length(max=12)],

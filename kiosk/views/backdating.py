@@ -26,19 +26,19 @@ bp = Blueprint("backdating", __name__)
 def backdate() -> Response:
     """The form; after one was sent, with what its day came to, and ready for the next of the same day."""
     centre = guards.current_centre()
-    day, activity = _day(request.args.get("dag")), request.args.get("aktivitet")
-    return _show(centre, BackdateForm(formdata=None, day=day or guards.current_day(), activity=activity), done=(activity, day))
+    day = _day(request.args.get("dag"))
+    form = BackdateForm(formdata=None, day=day or guards.current_day())
+    return _show(centre, form, done=(request.args.get("aktivitet"), day))
 
 
 @bp.post("/etterregistrer")
 @guards.for_role(Role.STAFF)
 def enter() -> Response:
     centre, person, form = guards.current_centre(), guards.current_person(), BackdateForm()
-    if not form.validate_on_submit() or person is None:
+    if not form.validate_on_submit() or person is None or form.op_id.data is None:
         return _show(centre, form, status=422)
-    forgotten = Forgotten(
-        form.activity.data or "", form.day.data, int(form.hour.data) if form.hour.data else None, form.number.data
-    )
+    hour = int(form.hour.data) if form.hour.data else None
+    forgotten = Forgotten(form.activity.data, form.day.data, hour, form.number.data)
     try:
         with writing(db.session()):
             backdating.backdate(
@@ -48,8 +48,14 @@ def enter() -> Response:
     except backdating.Refused as refused:
         _explain(form, refused)
         return _show(centre, form, status=422)
-    done = {"dag": forgotten.day.isoformat(), "aktivitet": forgotten.activity}
-    return see_other(url_for("backdating.backdate", senter=request.args.get("senter"), **done))
+    return see_other(
+        url_for(
+            "backdating.backdate",
+            senter=request.args.get("senter"),
+            dag=forgotten.day.isoformat(),
+            aktivitet=forgotten.activity,
+        )
+    )
 
 
 def _explain(form: BackdateForm, refused: backdating.Refused) -> None:
@@ -58,7 +64,7 @@ def _explain(form: BackdateForm, refused: backdating.Refused) -> None:
         case backdating.ActivityNotFound():
             form.activity.errors = [gettext("This activity is no longer counted. Choose another.")]
         case backdating.NumberNotValid():
-            form.number.errors = [gettext("Write a number above 0, such as 3. Hours may have one decimal, such as 1,5.")]
+            form.number.errors = [gettext("Write a number above 0, such as 3; hours with a decimal, such as 1,5.")]
         case backdating.DayInFuture():
             form.day.errors = [gettext("That has not been yet. Choose a day and a time that are past.")]
         case _:
@@ -69,8 +75,9 @@ def _show(
     centre: Centre, form: BackdateForm, *, status: int = 200, done: tuple[str | None, date | None] = (None, None)
 ) -> Response:
     activities = backdating.list_tapped(db.session(), centre.id)
-    form.activity.choices = [(one.key, words(one.labels)) for one in activities]
-    shown: dict[str, object] = {"centre": centre, "form": form, "today": guards.current_day()}
+    form.activity.choices = [("", gettext("Choose …")), *((one.key, words(one.labels)) for one in activities)]
+    form.day.render_kw = {"max": guards.current_day().isoformat()}
+    shown: dict[str, object] = {"centre": centre, "form": form}
     entered = _entered(activities, *done)
     if entered is not None:
         activity, day = entered

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request, url_for
@@ -20,6 +21,8 @@ from kiosk.kinds import Audience, Role, Verdict
 from kiosk.limits import TokenBuckets
 
 bp = Blueprint("tapping", __name__)
+
+LARGE_TEXT = "stor"
 
 
 @bp.get("/")
@@ -95,14 +98,16 @@ def _show_screen() -> Response:
     thanks = screens.find_thanks(db.session(), request.args.get("takk"))
     shown = {"screen": screen, "thanks": thanks, "new_id": uuid4, "asked": _asked_for()}
     if screen.audience is Audience.PARTICIPANT:
-        return make_response(render_template("tapping/door.html", is_large=request.args.get("tekst") == "stor", **shown))
+        return make_response(
+            render_template("tapping/door.html", is_large=request.args.get("tekst") == "stor", **shown)
+        )
     counts = working.count_today(db.session(), screen, today)
     bags = food.find_shown_food(db.session(), screen, today)
     page = render_template("tapping/work.html", counts=counts, food=bags, now=_milliseconds(), **shown)
     return make_response(page)
 
 
-def _asked_for() -> dict[str, str]:
+def _asked_for() -> dict[str, Any]:
     """What the address says of language, text size and centre: it stays in the addresses that follow."""
     return {name: request.args[name] for name in ("sprak", "tekst", "senter") if name in request.args}
 

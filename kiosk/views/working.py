@@ -1,8 +1,9 @@
 """What the screens of volunteers and staff ask for beside taps: today's numbers, the newest taps, the food bags."""
 
+from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -53,6 +54,13 @@ def newest_taps() -> Response:
     return make_response(render_template("working/newest.html", **shown))
 
 
+@bp.get("/matdag")
+@guards.for_worker
+def food_day() -> Response:
+    """How the food bags stand: packed, left, and what was tapped."""
+    return _show_food(None)
+
+
 @bp.post("/matdag")
 @csrf.exempt
 @guards.for_worker
@@ -70,7 +78,13 @@ def keep_food() -> BaseResponse:
         error = _words_of(refused)
     if error is None and not is_fragment():
         return see_other(url_for(_screen_endpoint(), **_asked_for()))
-    bags = food.find_food(db.session(), poster.centre_id, today)
+    return _show_food(error)
+
+
+def _show_food(error: str | None) -> Response:
+    bags = food.find_food(db.session(), guards.current_poster().centre_id, guards.current_day())
+    if bags is None:
+        abort(404)
     template = "working/_food.html" if is_fragment() else "working/food.html"
     return make_response(render_template(template, food=bags, error=error, asked=_asked_for()), 422 if error else 200)
 
@@ -96,7 +110,7 @@ def _read_bags(name: str) -> int | None:
     return int(written)
 
 
-def _asked_for() -> dict[str, str]:
+def _asked_for() -> dict[str, Any]:
     return {name: request.args[name] for name in ("sprak", "senter") if name in request.args}
 
 

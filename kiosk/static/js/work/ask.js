@@ -13,10 +13,10 @@ export async function ask(address) {
   }
 }
 
-/** Posts fields; the element that came in the answer, or null. Words about what is wrong come in it too. */
-export async function post(address, fields) {
+/** The element in the answer of a post of `fields`, or of a mere question, or null. What is wrong is said in it too. */
+export async function askElement(address, fields) {
   try {
-    const response = await send(address, { method: "POST", body: new URLSearchParams(fields) });
+    const response = await send(address, fields && { method: "POST", body: new URLSearchParams(fields) });
     if (![200, 422].includes(response.status)) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html").body.firstElementChild;
   } catch {

@@ -30,8 +30,10 @@ export async function refresh() {
   await paint();
   const answer = await ask(screen.dataset.counts);
   if (answer?.counts) {
+    const isNew = JSON.stringify(answer.counts) !== JSON.stringify(counts);
     counts = answer.counts;
     answeredAt = performance.now();
+    if (isNew) document.dispatchEvent(new Event("tally-counted"));
   }
   await paint();
 }

@@ -1,7 +1,7 @@
 // The screens of volunteers and staff: what they have beside taps.
 
 import "../tap.js";
-import { post } from "./ask.js";
+import { askElement } from "./ask.js";
 import * as newest from "./newest.js";
 import * as numbers from "./numbers.js";
 import { askNumber } from "./pad.js";
@@ -46,14 +46,24 @@ async function askBags({ dataset }) {
   const form = document.getElementById("food");
   const bags = await askNumber({ words: dataset.pad, least: 0, keep: document.getElementById("pad").dataset.sayKeep });
   if (bags === null) return;
-  const answer = await post(form.action, { [dataset.food]: bags });
-  if (answer?.id !== "food") {
-    form.querySelector(".food-says").textContent = form.dataset.sayFailed;
-    return;
-  }
-  form.replaceWith(answer);
-  answer.querySelector(`[data-food="${dataset.food}"]`).focus();
+  if (await showFood({ [dataset.food]: bags })) document.querySelector(`[data-food="${dataset.food}"]`).focus();
+  else form.querySelector(".food-says").textContent = form.dataset.sayFailed;
 }
+
+// True when the server said how the bags stand, after it was told these fields.
+async function showFood(fields) {
+  const form = document.getElementById("food");
+  const answer = await askElement(form.action, fields);
+  if (answer?.id !== "food") return false;
+  form.replaceWith(answer);
+  return true;
+}
+
+// Quietly: not while somebody is at it, nor when there is nothing new to say.
+document.addEventListener("tally-counted", () => {
+  const form = document.getElementById("food");
+  if (form && !form.contains(document.activeElement)) showFood();
+});
 
 document.documentElement.classList.add("has-script");
 numbers.start();
