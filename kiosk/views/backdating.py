@@ -75,7 +75,7 @@ def _show(
     centre: Centre, form: BackdateForm, *, status: int = 200, done: tuple[str | None, date | None] = (None, None)
 ) -> Response:
     activities = backdating.list_tapped(db.session(), centre.id)
-    form.activity.choices = [("", gettext("Choose …")), *((one.key, words(one.labels)) for one in activities)]
+    form.offer((one.key, words(one.labels)) for one in activities)
     form.day.render_kw = {"max": guards.current_day().isoformat()}
     shown: dict[str, object] = {"centre": centre, "form": form}
     entered = _entered(activities, *done)

@@ -1,4 +1,4 @@
-"""What the screens of volunteers and staff show: today's numbers of the whole centre, and the newest taps of a screen."""
+"""What the screens of volunteers and staff show: the day's numbers of the centre, and the newest taps of a screen."""
 
 from datetime import timedelta
 
