@@ -12,6 +12,7 @@ from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
+    backdating,
     confirming,
     counting,
     locking,
@@ -25,10 +26,11 @@ from kiosk.views import (
     starting,
     stations,
     tapping,
+    working,
 )
 
 AREAS = [
-    *(shell, tapping, locking, signin, confirming, starting, pairing, stations, counting),
+    *(shell, tapping, working, locking, signin, confirming, starting, pairing, stations, counting, backdating),
     *(setup, setup_activities, setup_screens, sheets),
 ]
 

@@ -79,6 +79,11 @@ def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
 
 
+def time_of_day(instant: datetime, timezone: str) -> str:
+    """“10.42”, in the centre's time."""
+    return f"{instant.astimezone(ZoneInfo(timezone)):%H.%M}"
+
+
 def audience_words(audience: Audience) -> str:
     match audience:
         case Audience.PARTICIPANT:
@@ -107,6 +112,7 @@ def qr_code(text: str) -> QrCode:
 
 
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date, month_day, time_or_day, audience_words, qr_code):
+    functions = (number, change, why_no_change, words, long_date, month_day, time_of_day, time_or_day, audience_words)
+    for function in (*functions, qr_code):
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

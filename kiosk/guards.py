@@ -3,8 +3,8 @@
 A browser is either a paired tablet or a person. What does not concern a tablet does not exist for it: 404.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -13,12 +13,13 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from kiosk.database import writing
-from kiosk.domain import access, counting, installing, pairing
+from kiosk.domain import access, counting, installing, locking, pairing, screens
 from kiosk.domain.access import Person
 from kiosk.domain.installing import Standing
+from kiosk.domain.locking import OtherScreen
 from kiosk.domain.pairing import Tablet
-from kiosk.domain.tallying import Poster
-from kiosk.domain.wire import Tap
+from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.screens import ShownScreen
 from kiosk.extensions import db, login
 from kiosk.htmx import is_fragment, see_other
 from kiosk.kinds import Audience, Role
@@ -77,16 +78,28 @@ def for_station(view: View) -> View:
 
 def for_tapper(view: View) -> View:
     """Open to whoever may tap: a paired tablet, or a person from STAFF up."""
+    return _opened(_look_at_tapper)(view)
+
+
+def for_worker(view: View) -> View:
+    """Open to whoever taps on a screen of volunteers or staff; on a participants' tablet it does not exist."""
 
     def door() -> None:
-        if current_tablet() is None:
-            person = current_person()
-            if person is None:
-                abort(401)
-            if not person.role.includes(Role.STAFF):
-                abort(403)
+        tablet, other = current_tablet(), current_other_screen()
+        if tablet is not None and (other or tablet.poster).audience is Audience.PARTICIPANT:
+            abort(404)
+        _look_at_tapper()
 
     return _opened(door)(view)
+
+
+def _look_at_tapper() -> None:
+    if current_tablet() is None:
+        person = current_person()
+        if person is None:
+            abort(401)
+        if not person.role.includes(Role.STAFF):
+            abort(403)
 
 
 def for_role(role: Role, *, fresh: bool = False) -> Callable[[View], View]:
@@ -165,65 +178,53 @@ def centres_to_choose() -> list[Centre]:
     return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
 
 
-def current_poster() -> Poster:
-    """On whose behalf taps are recorded."""
+def asked_screen_id() -> int | None:
+    """The further screen of a tablet that the address names."""
+    return (request.view_args or {}).get("screen_id") or request.args.get("skjerm", type=int)
+
+
+def current_other_screen() -> OtherScreen | None:
+    """The further screen of the tablet that the address names, if it names one; 404 unless it may be shown now."""
+    if "other_screen" not in g:
+        tablet, screen_id = current_tablet(), asked_screen_id()
+        g.other_screen = None
+        if tablet is not None and screen_id is not None:
+            g.other_screen = _find_other_screen(tablet, screen_id)
+    other: OtherScreen | None = g.other_screen
+    return other
+
+
+def _find_other_screen(tablet: Tablet, screen_id: int) -> OtherScreen:
+    try:
+        other = locking.find_other_screen(db.session(), tablet.station_id, screen_id, now())
+    except locking.ScreenNotFound:
+        abort(404)
+    return other if other.is_open else abort(404)
+
+
+def current_screen(today: date) -> ShownScreen:
+    """The screen that asks: one of the tablet's, or the staff screen of the person's centre; 404 without one."""
+    tablet, other = current_tablet(), current_other_screen()
+    try:
+        if tablet is not None:
+            return screens.show_screen(db.session(), other.screen_id if other else tablet.screen_id, today)
+        return screens.show_audience_screen(db.session(), current_centre().id, Audience.STAFF, today)
+    except screens.ScreenNotFound:
+        abort(404)
+
+
+def current_day() -> date:
+    """Today where the tablet or the person's centre is."""
     tablet = current_tablet()
-    if tablet is not None:
-        return tablet.poster
-    return _poster(current_centre())
+    timezone = tablet.poster.timezone if tablet is not None else current_centre().timezone
+    today, _ = local_day_and_hour(now(), timezone)
+    return today
 
 
 def current_standing() -> Standing:
     """How the installation stands: its epoch and its clock."""
     tablet = current_tablet()
     return tablet.standing if tablet is not None else installing.look(db.session(), now())
-
-
-def group_by_poster(taps: Sequence[Tap]) -> list[tuple[Poster, list[Tap]]]:
-    """The taps by whom they are recorded for: one group, but for a person of all centres one per centre."""
-    tablet = current_tablet()
-    if tablet is not None:
-        return [(tablet.poster, list(taps))]
-    person = current_person()
-    if person is None or person.centre_id is not None:
-        return [(current_poster(), list(taps))]
-    groups: dict[str, tuple[Poster, list[Tap]]] = {}
-    for tap in taps:
-        slug = tap.centre or ""
-        if slug not in groups:
-            groups[slug] = (_poster_of_all(person, tap.centre), [])
-        groups[slug][1].append(tap)
-    return list(groups.values())
-
-
-def _poster_of_all(person: Person, slug: str | None) -> Poster:
-    # A centre that does not exist: the tap is held at the first one, and not turned away.
-    for wanted in (slug, None):
-        try:
-            return _poster(access.find_centre(db.session(), person, wanted))
-        except access.CentreNotFound:
-            continue
-    abort(404)
-
-
-def _poster(centre: Centre) -> Poster:
-    return Poster(centre.id, centre.slug, centre.timezone, Audience.STAFF)
-
-
-def current_sender() -> tuple[str, int]:
-    """Who posts, for counting how much."""
-    tablet = current_tablet()
-    if tablet is not None:
-        return "station", tablet.station_id
-    person = current_person()
-    return "user", person.user_id if person else 0
-
-
-def refuse_foreign_origin() -> None:
-    """For the posts without a CSRF token: a browser that names another origin is turned away."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        abort(403)
 
 
 def own_path(target: str | None) -> str:

@@ -6,34 +6,56 @@ from uuid import uuid4
 from flask import Response, request, url_for
 
 from kiosk import guards
-from kiosk.domain import locking, screens
-from kiosk.domain.locking import OtherScreen
-from kiosk.domain.screens import ShownScreen
+from kiosk.domain import food, locking, screens, working
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment, render
+from kiosk.kinds import Audience
+
+# What the address says of language, text size and centre stays in the addresses that follow.
+ASKED = ("sprak", "tekst", "senter")
+LARGE_TEXT = "stor"
 
 
-def show_screen(screen: ShownScreen, other: OtherScreen | None = None) -> Response:
-    """The screen that asks; `other` where it is a further one of the tablet."""
-    tablet = guards.current_tablet()
-    others = locking.list_other_screens(db.session(), tablet.station_id, guards.now()) if tablet else []
-    response = render(
-        "tapping/door.html",
-        "tapping/_buttons.html",
-        screen=screen,
-        other=other,
-        others=others,
-        thanks=screens.find_thanks(db.session(), request.args.get("takk")),
-        action=url_for("tapping.tap", **asked_for(other)),
-        new_id=uuid4,
-    )
+def show_screen() -> Response:
+    """The screen that asks, with today's numbers where it is for those who work here."""
+    today = guards.current_day()
+    screen, tablet = guards.current_screen(today), guards.current_tablet()
+    asked = asked_for()
+    shown: dict[str, Any] = {
+        "screen": screen,
+        "other": guards.current_other_screen(),
+        "others": locking.list_other_screens(db.session(), tablet.station_id, guards.now()) if tablet else [],
+        "thanks": screens.find_thanks(db.session(), request.args.get("takk")),
+        "asked": asked,
+        "action": url_for("tapping.tap", **asked),
+        "home": screen_url(),
+        "new_id": uuid4,
+    }
+    if screen.audience is Audience.PARTICIPANT:
+        is_large = request.args.get("tekst") == LARGE_TEXT
+        response = render("tapping/door.html", "tapping/_buttons.html", is_large=is_large, **shown)
+    else:
+        shown["counts"] = working.count_today(db.session(), screen, today)
+        bags = food.find_shown_food(db.session(), screen, today)
+        now = round(guards.now().timestamp() * 1000)
+        response = render("tapping/work.html", "tapping/_work_buttons.html", food=bags, now=now, **shown)
     if is_fragment():
         response.set_etag(screen.version)
         response.make_conditional(request)
     return response
 
 
-def asked_for(other: OtherScreen | None = None) -> dict[str, Any]:
+def asked_for() -> dict[str, Any]:
     """What the address says of the page, to go on with it."""
-    asked: dict[str, Any] = {name: request.args[name] for name in ("sprak",) if name in request.args}
-    return asked | ({"skjerm": other.screen_id} if other else {})
+    asked: dict[str, Any] = {name: request.args[name] for name in ASKED if name in request.args}
+    return asked | {"skjerm": guards.asked_screen_id()} if guards.asked_screen_id() else asked
+
+
+def screen_url(**more: Any) -> str:
+    """The address of the screen that asks, as it is to begin with."""
+    if guards.current_tablet() is None:
+        return url_for("tapping.staff", senter=request.args.get("senter"), **more)
+    screen_id = guards.asked_screen_id()
+    if screen_id is not None:
+        return url_for("locking.screen", screen_id=screen_id, **more)
+    return url_for("tapping.door", **more)

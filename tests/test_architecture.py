@@ -25,9 +25,10 @@ MAY_IMPORT = {
     },
     "views": {
         "addresses", "database", "domain", "errors", "extensions", "filters", "first_start", "forms", "guards", "htmx",
-        "kinds", "limits", "models", "showing",
+        "kinds", "limits", "models", "posting", "showing",
     },
-    "showing": {"domain", "extensions", "guards", "htmx"},
+    "showing": {"domain", "extensions", "guards", "htmx", "kinds"},
+    "posting": {"domain", "extensions", "guards", "kinds", "models"},
     "first_start": {"domain", "extensions", "guards", "htmx", "kinds"},
     "guards": {"database", "domain", "extensions", "htmx", "kinds", "models"},
     "errors": {"database", "domain", "extensions", "htmx", "kinds"},

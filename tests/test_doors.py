@@ -45,13 +45,32 @@ CLOSED: Answers = {"hidden": EVERYBODY}
 FOR_LEADERS_OF_ALL = FOR_LEADERS | {"in": (), "refused": PEOPLE}
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
+# What volunteers and staff have beside their buttons; a participants' tablet has none of it.
+FOR_WORKERS: Answers = FOR_TAPPERS | {
+    "in": ("volunteer", "staff tablet", "staff", "leader", "elsewhere"),
+    "hidden": ("door", "opened"),
+}
+
 ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/static/x/css/tokens.css"): OPEN,
     ("GET", "/healthz"): OPEN,
     ("GET", "/"): OPEN,
     ("GET", "/sw.js"): OPEN,
     ("GET", "/trykk"): FOR_STAFF,
+    ("GET", "/manifest.webmanifest"): OPEN,
     ("POST", "/tap"): FOR_TAPPERS,
+    ("GET", "/api/counts"): FOR_WORKERS,
+    ("GET", "/api/newest"): FOR_WORKERS,
+    ("GET", "/siste"): FOR_WORKERS,
+    ("GET", "/matdag"): FOR_WORKERS,
+    ("POST", "/matdag"): FOR_WORKERS,
+    ("GET", "/etterregistrer"): FOR_STAFF,
+    ("POST", "/etterregistrer"): {
+        "in": ("staff", "leader", "elsewhere"),
+        "refused": ("reader",),
+        "unknown": STRANGERS,
+        "hidden": TABLETS,
+    },
     ("POST", "/api/health"): FOR_TAPPERS,
     ("POST", "/api/taps"): FOR_TAPPERS,
     ("GET", "/logg-inn"): FOR_PEOPLE,
@@ -157,7 +176,7 @@ def test_a_tablet_gets_404_on_every_page_for_staff_and_404_alone(
 ) -> None:
     house.tablets |= {"staff tablet": house.tablets["staff"], "opened": tablet_with_pin(house)}
     browse("opened").post("/skjerm/2/pin", data={"typed": PIN})
-    own = {"shell", "tapping", "locking"}
+    own = {"shell", "tapping", "working", "locking"}
     adapter = app.url_map.bind("localhost")
     others = [row for row in ROUTES if adapter.match(row[1], method=row[0])[0].partition(".")[0] not in own]
     assert len(others) > 25

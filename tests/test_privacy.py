@@ -18,6 +18,8 @@ ALLOWED = {
     "centre": "id slug name timezone open_weekdays hours_per_full_time_year",
     "closed_period": "id centre_id first_on last_on words",
     "day_closing": "id centre_id day was_open totals sentence closed_at closed_by_id reopened_at reopened_by_id",
+    # Bags, counted by hand.
+    "food_day": "centre_id day packed left",
     "held_tap": """key tap_id centre_id station_id audience activity_key count undoes day hour tapped_at received_at
         time_quality reason settled_at settled_by_id outcome""",
     "installation": "id epoch high_water_on created_at start_code_hash",

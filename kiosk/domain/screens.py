@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from kiosk.domain.ledger import find_events
 from kiosk.kinds import Audience, EventKind
@@ -19,7 +19,10 @@ class ScreenNotFound(Exception):
 
 @dataclass(frozen=True)
 class ShownButton:
-    """`labels` per language. `count` is what one tap stands for, in the activity's smallest unit."""
+    """`labels` per language. `count` is what one tap stands for, in the activity's smallest unit.
+
+    `quick_counts` and `usual_maximum` are in whole units, as they are shown. `whole`: what it is part of.
+    """
 
     activity: str
     labels: dict[str, str]
@@ -29,10 +32,20 @@ class ShownButton:
     decimals: int
     quick_counts: list[int]
     usual_maximum: int | None
+    activity_id: int
+    whole: str | None
+    counts: dict[str, str]
+    counts_not: dict[str, str]
+
+    @property
+    def several(self) -> list[int]:
+        """The quick counts but for one, which is a tap, in the smallest unit."""
+        return [quick * self.count for quick in self.quick_counts if quick > 1]
 
 
 @dataclass(frozen=True)
 class ShownScreen:
+    centre_id: int
     centre: str
     centre_slug: str
     name: str
@@ -48,21 +61,23 @@ class ShownScreen:
 def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
     """The screen with what can be tapped on it today. Raises ScreenNotFound."""
     found = session.execute(
-        select(Centre.name, Centre.slug, Screen.name, Screen.audience)
+        select(Centre.id, Centre.name, Centre.slug, Screen.name, Screen.audience)
         .join(Centre, Centre.id == Screen.centre_id)
         .where(Screen.id == screen_id)
     ).first()
     if found is None:
         raise ScreenNotFound
-    centre, slug, name, audience = found
+    centre_id, centre, slug, name, audience = found
+    whole = aliased(Activity)
     rows = session.execute(
-        select(Button, Activity)
+        select(Button, Activity, whole.key)
         .join(Activity, Activity.id == Button.activity_id)
+        .outerjoin(whole, whole.id == Activity.part_of_id)
         .where(Button.screen_id == screen_id, Activity.retired_at.is_(None))
         .order_by(Button.position)
     )
-    buttons = [_shown(button, activity) for button, activity in rows if is_in_season(button, today)]
-    return ShownScreen(centre, slug, name, audience, buttons)
+    buttons = [_shown(button, activity, whole) for button, activity, whole in rows if is_in_season(button, today)]
+    return ShownScreen(centre_id, centre, slug, name, audience, buttons)
 
 
 def show_audience_screen(session: Session, centre_id: int, audience: Audience, today: date) -> ShownScreen:
@@ -113,7 +128,7 @@ def list_screens(session: Session, centre_id: int) -> list[Screen]:
     return list(session.scalars(select(Screen).where(Screen.centre_id == centre_id).order_by(Screen.id)))
 
 
-def _shown(button: Button, activity: Activity) -> ShownButton:
+def _shown(button: Button, activity: Activity, whole: str | None) -> ShownButton:
     return ShownButton(
         activity=activity.key,
         labels=activity.labels | button.labels,
@@ -123,4 +138,8 @@ def _shown(button: Button, activity: Activity) -> ShownButton:
         decimals=activity.decimals,
         quick_counts=button.quick_counts,
         usual_maximum=button.usual_maximum,
+        activity_id=activity.id,
+        whole=whole,
+        counts=activity.counts,
+        counts_not=activity.counts_not,
     )

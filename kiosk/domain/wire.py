@@ -105,6 +105,7 @@ def read_form(fields: Mapping[str, str], received: datetime) -> Tap:
     count = fields.get("count", "")
     record = {
         "id": fields.get("id"),
+        "centre": fields.get("centre") or None,
         "activity": fields.get("activity"),
         "count": int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None,
         "undoes": fields.get("undoes") or None,

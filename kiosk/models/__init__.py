@@ -4,6 +4,7 @@ from kiosk.models.access import SignIn, Station, User
 from kiosk.models.audit import AuditEntry
 from kiosk.models.centre import Activity, Button, Centre, ClosedPeriod, Method, Screen
 from kiosk.models.doors import RateBucket, UsedOp
+from kiosk.models.food import FoodDay
 from kiosk.models.installation import Installation
 from kiosk.models.pairing import Pairing, StationScreen
 from kiosk.models.review import DayClosing
@@ -16,6 +17,7 @@ __all__ = [
     "Centre",
     "ClosedPeriod",
     "DayClosing",
+    "FoodDay",
     "HeldTap",
     "Installation",
     "Method",

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.domain import installing, pairing, settling, tables
+from kiosk.domain import food, installing, pairing, settling, tables
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
 from kiosk.htmx import render, see_other
@@ -27,6 +27,7 @@ def day() -> Response:
         today=today,
         rows=tables.day_table(db.session(), centre, today),
         tablets=pairing.list_health(db.session(), centre.id, guards.now()),
+        food=food.suggest_food_correction(db.session(), centre.id, today),
         held=len(settling.list_held(db.session(), centre.id)),
         clock_is_wrong=installing.look(db.session(), guards.now()).clock_is_wrong,
         centres=guards.centres_to_choose(),

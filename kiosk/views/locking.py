@@ -6,11 +6,10 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk import guards
+from kiosk import guards, posting
 from kiosk.database import writing
-from kiosk.domain import locking, screens
+from kiosk.domain import locking
 from kiosk.domain.locking import DIGITS, OtherScreen
-from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment, see_other
 from kiosk.showing import show_screen
@@ -22,14 +21,13 @@ bp = Blueprint("locking", __name__)
 @guards.for_station
 def screen(screen_id: int) -> BaseResponse:
     """A further screen, where it may be shown; else the PIN is asked for."""
-    tablet, other = guards.this_tablet(), _find(screen_id)
+    other = _find(screen_id)
     if not other.is_open:
         return see_other(url_for("locking.keypad", screen_id=screen_id))
     # A page that looks for other buttons is no sign of a person.
     if other.is_guarded and not is_fragment():
         _keep_open()
-    today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
-    return show_screen(screens.show_screen(db.session(), screen_id, today), other)
+    return show_screen()
 
 
 @bp.get("/skjerm/<int:screen_id>/pin")
@@ -45,7 +43,7 @@ def keypad(screen_id: int) -> BaseResponse:
 @guards.for_station
 def press(screen_id: int) -> BaseResponse:
     """One digit more or less; or, with the last one, the whole PIN."""
-    guards.refuse_foreign_origin()
+    posting.refuse_foreign_origin()
     other = _find(screen_id)
     typed = request.form.get("typed", "") + request.form.get("digit", "")
     if "delete" in request.form:
@@ -70,7 +68,7 @@ def press(screen_id: int) -> BaseResponse:
 @guards.for_station
 def lock() -> BaseResponse:
     """Back to the screen that is for everybody."""
-    guards.refuse_foreign_origin()
+    posting.refuse_foreign_origin()
     with writing(db.session()):
         locking.lock(db.session(), guards.this_tablet().station_id)
         db.session.commit()
@@ -81,7 +79,7 @@ def lock() -> BaseResponse:
 @guards.for_station
 def stay() -> Response:
     """Somebody is at the screen. Says whether it is still open."""
-    guards.refuse_foreign_origin()
+    posting.refuse_foreign_origin()
     return Response(status=204 if _keep_open() else 410)
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from kiosk import guards
+from kiosk import guards, posting
 from kiosk.addresses import is_this_machine
 from kiosk.database import writing
 from kiosk.domain import access, operations, pairing_codes, screens, stations
@@ -197,7 +197,7 @@ def _refuse_guessing() -> None:
 
 
 def _guesser() -> tuple[str, int]:
-    return "code", guards.current_sender()[1]
+    return "code", posting.current_sender()[1]
 
 
 def _set_secret(response: Response, secret: str) -> None:

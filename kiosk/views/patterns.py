@@ -52,7 +52,7 @@ def patterns() -> str:
 
 
 def _button(word: str, icon: str, tint: int) -> ShownButton:
-    return ShownButton(f"sample_{tint}", {"nb": word}, icon, tint, 1, 0, [], None)
+    return ShownButton(f"sample_{tint}", {"nb": word}, icon, tint, 1, 0, [], None, 0, None, {}, {})
 
 
 def _count(count: int, quality: Quality) -> Count:

@@ -3,25 +3,23 @@
 import json
 import math
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk import guards
+from kiosk import guards, posting
 from kiosk.database import writing
-from kiosk.domain import installing, pairing, screens, starting, tallying, wire
-from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain import installing, pairing, starting, tallying, wire
 from kiosk.domain.starting import Step
 from kiosk.domain.wire import Tap
 from kiosk.errors import respond
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment, see_other
-from kiosk.kinds import Audience, Role, Verdict
+from kiosk.kinds import Role, Verdict
 from kiosk.limits import TokenBuckets
-from kiosk.showing import show_screen
+from kiosk.showing import screen_url, show_screen
 
 bp = Blueprint("tapping", __name__)
 
@@ -35,9 +33,7 @@ def door() -> BaseResponse:
     tablet = guards.current_tablet()
     if tablet is None:
         return see_other(url_for(_first_page()))
-    today, _ = local_day_and_hour(guards.now(), tablet.poster.timezone)
-    screen = screens.show_screen(db.session(), tablet.screen_id, today)
-    response = show_screen(screen)
+    response = show_screen()
     if not is_fragment():
         # Rolling: a tablet that is in use never falls out by itself.
         guards.set_station_cookie(response, request.cookies[guards.STATION_COOKIE])
@@ -50,23 +46,20 @@ def door() -> BaseResponse:
 @guards.for_role(Role.STAFF)
 def staff() -> BaseResponse:
     """The staff screen of the centre, for a signed-in person: the same screen and queue as on a tablet."""
-    centre = guards.current_centre()
-    today, _ = local_day_and_hour(guards.now(), centre.timezone)
-    screen = screens.show_audience_screen(db.session(), centre.id, Audience.STAFF, today)
-    return show_screen(screen)
+    return show_screen()
 
 
 @bp.post("/tap")
 @guards.for_tapper
 def tap() -> BaseResponse:
     """The form of a screen without JavaScript: the id was made when the page was."""
-    guards.refuse_foreign_origin()
+    posting.refuse_foreign_origin()
     try:
         one = wire.read_form(request.form, guards.now())
     except wire.MalformedBatch:
         return respond(400)
     _record([one])
-    return see_other(_screen_url(takk=one.id, sprak=request.args.get("sprak")))
+    return see_other(screen_url(takk=one.id, sprak=request.args.get("sprak"), tekst=request.args.get("tekst")))
 
 
 @bp.post("/api/taps")
@@ -77,7 +70,7 @@ def taps() -> Response:
         batch = wire.read_batch(_read_json())
     except wire.MalformedBatch as error:
         return respond(422, str(error))
-    pause = _buckets().take(guards.current_sender(), len(batch.taps))
+    pause = _buckets().take(posting.current_sender(), len(batch.taps))
     if pause:
         return respond(429, retry_after=math.ceil(pause))
     epoch, verdicts = _record(batch.taps)
@@ -105,7 +98,7 @@ def tell_health() -> Response:
 def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
     """The one transaction of a post. Returns the epoch with the verdicts."""
     session, now = db.session(), guards.now()
-    groups = guards.group_by_poster(taps)
+    groups = posting.group_by_poster(taps)
     standing = guards.current_standing()
     verdicts: dict[UUID, Verdict] = {}
     with writing(session):
@@ -118,7 +111,7 @@ def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
 
 def _read_json() -> object:
     """The body of a post by our own script. Aborts with 400, 403, 413 or 415 when it is not one."""
-    guards.refuse_foreign_origin()
+    posting.refuse_foreign_origin()
     if request.headers.get("X-Kiosk") != "1":
         abort(400)
     if not request.is_json:
@@ -146,13 +139,3 @@ def _first_page() -> str:
         return "starting.code"
     # It was a tablet once: whoever stands before it wants to connect it again.
     return "pairing.code" if guards.STATION_COOKIE in request.cookies else "signin.sign_in"
-
-
-def _screen_url(**more: Any) -> str:
-    """The screen that a form came from."""
-    if guards.current_tablet() is None:
-        return url_for("tapping.staff", **more)
-    screen_id = request.args.get("skjerm", type=int)
-    if screen_id is None:
-        return url_for("tapping.door", **more)
-    return url_for("locking.screen", screen_id=screen_id, **more)

@@ -37,6 +37,7 @@ class Installation(Server):
         door, *_ = prepare(instance)
         one = cls(instance, {"door": door})
         one.cookies["staff"] = one.add_station("staff", "Kontoret")
+        one.cookies["volunteer"] = one.add_station("volunteer", "Matutdeling")
         return one
 
     def copy(self, folder: Path) -> "Installation":

@@ -29,7 +29,7 @@ LAYOUT = """() => {
     offers: [...document.querySelectorAll("#after button")].map(box),
     // What a person must be able to read, with the box it must lie in.
     words: [...document.querySelectorAll("form.tap .word")].map((word) => [box(word), box(word.closest("button"))])
-        .concat([...document.querySelectorAll("h1, #message, #after button")].map((one) =>
+        .concat([...document.querySelectorAll("h1, #message, #after button, .choices a")].map((one) =>
             [box(one), box(document.documentElement)])),
     sizes: [...document.querySelectorAll("form.tap .word, #message, #after button")].map((one) =>
         parseFloat(getComputedStyle(one).fontSize)),
@@ -97,9 +97,13 @@ def test_no_request_leaves_the_installation_and_no_page_breaks_its_policy(
     expect(door.get_by_role("status")).to_contain_text("Takk!")
     for path in ("/?sprak=en", "/koble", "/nowhere"):
         door.goto(path)
-    open_tablet(kiosk, "staff").new_page().goto("/")
+    for screen in ("staff", "volunteer"):
+        page = open_tablet(kiosk, screen).new_page()
+        for path in ("/", "/siste"):
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
     leader = open_leader(kiosk)
-    for path in ("/trykk", "/i-dag", "/aar", "/aar/2020", "/koble?kode=feil", "/nowhere"):
+    for path in ("/trykk", "/etterregistrer", "/i-dag", "/aar", "/aar/2020", "/koble?kode=feil", "/nowhere"):
         leader.goto(path)
         leader.wait_for_load_state("networkidle")
     assert watch.origins() == {kiosk.origin}
@@ -131,15 +135,16 @@ def check_layout(layout: dict[str, Any], width: int, height: int) -> None:
     assert min(layout["sizes"]) >= SMALLEST_TEXT
 
 
+@pytest.mark.parametrize("path", ["/", "/?tekst=stor"])
 @pytest.mark.parametrize("text", [16, 32])
 @pytest.mark.parametrize(("width", "height"), BOTH_WAYS)
 def test_the_buttons_are_large_and_apart_and_nothing_scrolls(
-    kiosk: Installation, open_tablet: OpenTablet, width: int, height: int, text: int
+    kiosk: Installation, open_tablet: OpenTablet, width: int, height: int, text: int, path: str
 ) -> None:
     page = open_tablet(kiosk).new_page()
     set_text_size(page, text)
     page.set_viewport_size({"width": width, "height": height})
-    page.goto("/")
+    page.goto(path)
     layout = page.evaluate(LAYOUT)
     assert layout["text"] == text
     check_layout(layout, width, height)
@@ -161,3 +166,17 @@ def test_the_whole_door_page_is_small(kiosk: Installation, open_tablet: OpenTabl
     # The page, three style sheets or more, its modules, the icons: nothing came from a cache.
     assert len(sizes) >= 8
     assert sum(sizes) <= LARGEST_DOOR_BYTES, f"{sum(sizes):.0f} bytes in {len(sizes)} answers"
+
+
+def test_larger_text_is_for_this_person_and_for_this_page(door: Page) -> None:
+    word = door.locator("form.tap .word").first
+    usual = word.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    door.get_by_role("link", name="English").click()
+    door.get_by_role("link", name="Larger text").click()
+    door.wait_for_url("**/?sprak=en&tekst=stor")
+    assert word.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") > usual * 1.15
+    door.get_by_role("link", name="Norsk").click()
+    door.wait_for_url("**/?sprak=nb&tekst=stor")
+    door.get_by_role("link", name="Vanlig tekst").click()
+    door.wait_for_url("**/?sprak=nb")
+    assert word.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") == usual

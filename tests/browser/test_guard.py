@@ -10,7 +10,7 @@ from tests.browser.tablet import COUNT_THANKS, press, records, said, states, wai
 
 pytestmark = pytest.mark.browser
 
-UNDO_MS, IDLE_MS, UNPAIRED_MS = 8000, 20_000, 60_000
+UNDO_MS, LARGE_UNDO_MS, IDLE_MS, UNPAIRED_MS = 8000, 20_000, 20_000, 60_000
 
 BROKEN_STORAGE = {
     "it does not open": "IDBFactory.prototype.open = () => { throw new Error('on purpose'); }",
@@ -146,6 +146,21 @@ def test_undo_is_offered_for_eight_seconds(kiosk: Installation, open_tablet: Ope
     door.reload()
     wait_until_all_are(door, "sent", 1)
     expect(undo).to_be_hidden()
+
+
+def test_with_larger_text_undo_is_offered_for_twenty_seconds(kiosk: Installation, open_tablet: OpenTablet) -> None:
+    door = open_tablet(kiosk).new_page()
+    door.clock.install()
+    door.goto("/?tekst=stor")
+    door.get_by_role("button", name="Jeg er her").click()
+    undo = door.get_by_role("button", name="Angre")
+    expect(undo).to_be_visible()
+    door.clock.fast_forward(LARGE_UNDO_MS - 1000)
+    expect(undo).to_be_visible()
+    door.clock.fast_forward(1000)
+    expect(undo).to_be_hidden()
+    door.clock.fast_forward(IDLE_MS)
+    door.wait_for_url(f"{kiosk.origin}/")
 
 
 def test_the_next_person_meets_the_start_screen(kiosk: Installation, open_tablet: OpenTablet) -> None:

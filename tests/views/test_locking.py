@@ -160,3 +160,20 @@ def test_what_is_no_pin_is_a_wrong_one(stua: PageClient, path: str, typed: str) 
 def test_a_tablet_stays_one_as_long_as_it_is_used(browse: Browse) -> None:
     cookie = browse("door").client.get("/").headers["Set-Cookie"]
     assert cookie.startswith("kiosk_station=") and "Max-Age=34560000" in cookie
+
+
+def test_what_a_locked_screen_asks_for_is_there_while_it_is_open_and_not_before_or_after(
+    house: House, stua: PageClient, path: str
+) -> None:
+    counts = f"/api/counts?skjerm={path.rpartition('/')[2]}"
+    assert stua.client.get(counts).status_code == 404
+    assert type_pin(stua, path, PIN) == path
+    assert "food_bag" in stua.client.get(counts).get_json()["counts"]
+    assert stua.get(path).values("data-counts") == [counts]
+    # To look for new numbers and buttons is no sign of a person.
+    opened_at = station(house).opened_at
+    for _ in range(2):
+        assert stua.client.get(path, headers={"HX-Request": "true"}).status_code == 200
+    assert station(house).opened_at == opened_at
+    stua.post("/skjerm/las")
+    assert stua.client.get(counts).status_code == 404

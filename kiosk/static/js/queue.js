@@ -94,10 +94,14 @@ export function waiting(most) {
   return persist("readonly", (taps) => taps.index("by_state").getAll(inState("waiting"), most));
 }
 
+/** All that the tablet still holds, sent or not. */
+export function all() {
+  return persist("readonly", (taps) => taps.getAll());
+}
+
 /** The newest record by the tablet's clock, sent or not. */
 export async function newest() {
-  const all = await persist("readonly", (taps) => taps.getAll());
-  return all.reduce((best, one) => (best && best.wall >= one.wall ? best : one), null);
+  return (await all()).reduce((best, one) => (best && best.wall >= one.wall ? best : one), null);
 }
 
 /** How many wait, how many are dead, and the clock at the oldest tap that waits (null: none). */

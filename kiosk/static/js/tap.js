@@ -8,8 +8,6 @@ import * as shell from "./shell.js";
 // A shaking hand bounces; the same button is deaf this long. Other buttons never are.
 const LOCK_MS = 1000;
 const THANKS_MS = 1600;
-const UNDO_MS = 8000;
-const IDLE_MS = 20_000;
 const LOOK_EVERY_MS = 15_000;
 const ABORT_MS = 8000;
 // Only a gap that a person would notice is worth a sign.
@@ -20,6 +18,10 @@ const strip = document.getElementById("strip");
 const message = document.getElementById("message");
 const after = document.getElementById("after");
 const offlineSign = document.getElementById("offline");
+const isLarge = screen.classList.contains("is-large");
+// Who asks for larger text needs longer.
+const UNDO_MS = isLarge ? 20_000 : 8000;
+const IDLE_MS = isLarge ? 30_000 : 20_000;
 const say = strip.dataset;
 
 let last = null;
@@ -54,15 +56,20 @@ function tap(form) {
   record(form, newRecord(screen.dataset.centre, activity, Number(count)));
 }
 
+// One more is one, also after five at once.
 function again(form) {
-  if (last) record(form, newRecord(last.centre, last.activity, last.count));
+  if (last) record(form, newRecord(last.centre, last.activity, oneOf(last.activity) ?? last.count));
 }
 
-async function undo(form) {
-  if (!last || isLocked(form)) return;
-  const taken = last;
+function undo(form) {
+  if (last) takeBack(form, last);
+}
+
+/** Takes back a tap of the queue or of the server, `{id, centre, activity, count}`; `form` was pressed for it. */
+export async function takeBack(form, taken) {
+  if (isLocked(form)) return;
   if (!(await keepLocked(form, newRecord(taken.centre, taken.activity, taken.count, taken.id)))) return fail(form);
-  if (last === taken) closeAfter();
+  if (last?.id === taken.id) closeAfter();
   speak(say.sayUndone);
 }
 
@@ -71,7 +78,9 @@ async function record(form, one) {
   if (!(await keepLocked(form, one))) return fail(form);
   const button = buttonOf(one.activity);
   thank(form.matches(".tap") ? button : null);
-  speak(say.sayRecorded.replace("{}", button?.querySelector(".word").textContent ?? ""));
+  const times = one.count / (oneOf(one.activity) ?? one.count);
+  const word = button?.querySelector(".word").textContent ?? "";
+  speak(say.sayRecorded.replace("{}", times === 1 ? word : `${times.toLocaleString("nb")} ${word}`));
   openAfter(one, UNDO_MS);
 }
 
@@ -98,6 +107,7 @@ async function keepLocked(form, one) {
   button.classList.add("is-locked");
   button.setAttribute("aria-disabled", "true");
   const isKept = await keep(one);
+  if (isKept) document.dispatchEvent(new Event("tally-changed"));
   const unlock = () => {
     button.classList.remove("is-locked");
     button.removeAttribute("aria-disabled");
@@ -125,7 +135,7 @@ function fail(form) {
   speak(say.sayFailed);
 }
 
-function speak(text) {
+export function speak(text) {
   if (text !== say.sayFailed) strip.classList.remove("is-failed");
   // The same words twice are said twice only when they were gone in between.
   message.textContent = "";
@@ -151,17 +161,21 @@ function buttonOf(activity) {
   return document.querySelector(`form.tap[data-activity="${CSS.escape(activity)}"] button`);
 }
 
+function oneOf(activity) {
+  return buttonOf(activity) && Number(buttonOf(activity).closest("form").dataset.count);
+}
+
 // The next person meets the start screen: nothing red, the default language.
 function startOver() {
   isResting = true;
   for (const button of document.querySelectorAll(".is-failed")) button.classList.remove("is-failed");
   closeAfter();
   speak(resting);
-  if (location.search) goHome();
+  if (location.pathname + location.search !== screen.dataset.home) goHome();
 }
 
 async function goHome() {
-  if (await shell.isServerThere()) location.replace(location.pathname);
+  if (await shell.isServerThere()) location.replace(screen.dataset.home);
   else restLater();
 }
 
@@ -186,7 +200,9 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const buttons = page.getElementById("buttons");
   // A portal's page has none.
-  if (buttons && isAlone()) old.replaceWith(buttons);
+  if (!buttons || !isAlone()) return;
+  old.replaceWith(buttons);
+  document.dispatchEvent(new Event("tally-changed"));
 }
 
 function onState(state) {
