@@ -5,7 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := instance-demo
 DEMO_KIOSK := env -u DATABASE_URL KIOSK_INSTANCE=$(DEMO) $(BIN)/kiosk
-DEMO_LEADER := user add --role leader --centre ovre-eiker --name
 
 # Stamps: what runs the kiosk is installed, and what tests it as well.
 READY := $(VENV)/ready
@@ -18,15 +17,10 @@ READY_DEV := $(VENV)/ready-dev
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
-run: $(READY) ## Start the kiosk; the first time it asks for centre and leader
+run: $(READY) ## Start the kiosk; the first time it prints a code and goes on in the browser
 	$(BIN)/kiosk serve
 
 demo: $(READY) $(DEMO)/filled ## Start a kiosk of its own, filled with the year 2023
-	@if [ -e $(DEMO)/leader ]; then :; \
-	elif [ -t 0 ]; then \
-		printf 'Nobody can sign in yet. Name of a leader for the demo: ' && read -r name && \
-		$(DEMO_KIOSK) $(DEMO_LEADER) "$$name" && touch $(DEMO)/leader; \
-	else echo 'Nobody can sign in yet: $(DEMO_KIOSK) $(DEMO_LEADER) NAME'; fi
 	$(DEMO_KIOSK) serve
 
 test: $(READY_DEV) ## Run all tests; installs Chromium and PostgreSQL through apt where it may

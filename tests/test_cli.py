@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.domain import access, pairing
+from kiosk.database import writing
+from kiosk.domain import access, locking, pairing, pairing_codes, stations
+from kiosk.domain.screen_codes import code_of, spaced
 from kiosk.guards import STATION_COOKIE
 from kiosk.kinds import Audience, Quality, Role, Span
 from kiosk.models import Centre, DayClosing, Screen, User
-from tests.build import NOW, PASSWORD, House, event, noise
+from tests.build import NOW, PASSWORD, PIN, House, event, noise
 from tests.command import KIOSK, Run, clean_environ, run_kiosk
 
 
@@ -64,6 +66,43 @@ def test_station_add_prints_the_tablets_cookie_and_nothing_else(run: Run, house:
     tablet = pairing.find_tablet(house.session, token, NOW)
     assert tablet is not None
     assert (tablet.name, tablet.screen_id) == ("Ny", house.screens[Audience.PARTICIPANT].id)
+
+
+def test_station_add_approves_the_code_that_a_tablet_shows(run: Run, house: House) -> None:
+    with writing(house.session):
+        secret = pairing_codes.ask(house.session, datetime.now(UTC))
+        house.session.commit()
+    code = spaced(code_of(secret)).lower()
+    done = run("station", "add", "--centre", "prove", "--screen", "door", "--name", "Ny", "--code", code)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Ny er godkjent. Nettbrettet er klart om et øyeblikk.\n"
+    with writing(house.session):
+        token = pairing_codes.fetch_token(house.session, secret, datetime.now(UTC))
+        house.session.commit()
+    tablet = token and pairing.find_tablet(house.session, token, NOW)
+    assert tablet and tablet.name == "Ny"
+
+
+def test_a_tablet_of_several_screens_gets_a_pin_from_the_environment_or_the_terminal(run: Run, house: House) -> None:
+    line = ["station", "add", "--centre", "prove", "--screen", "door", "--screen", "staff", "--name", "Ny", "--token"]
+    done = run(*line)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "legg til --pin" in done.stderr
+    assert run(*line, "--pin", KIOSK_STATION_PIN=PIN).returncode == 0
+    station = stations.find_named_station(house.session, house.centre.id, "Ny")
+    assert locking.open_screens(house.session, station.id, PIN, NOW) is None
+
+
+def test_station_list_and_revoke(run: Run, house: House) -> None:
+    with writing(house.session):
+        station = stations.find_named_station(house.session, house.centre.id, "Inngang")
+        station.last_seen_at, station.pending = NOW, 3
+        house.session.commit()
+    lines = ["Inngang\tInngang\t2026-10-21T09:30Z\t3", "Kontoret\tAnsatt\t-\t0", "Matutdeling\tFrivillig\t-\t0"]
+    assert run("station", "list", "--centre", "prove").stdout.splitlines() == lines
+    done = run("station", "revoke", "--centre", "prove", "--name", "inngang")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Inngang er koblet fra.\n", "")
+    assert pairing.find_tablet(house.session, house.tablets["door"], NOW) is None
+    assert run("station", "list", "--centre", "prove").stdout.splitlines() == lines[1:]
 
 
 def test_a_password_is_asked_for_twice_and_never_shown(tmp_path: Path) -> None:

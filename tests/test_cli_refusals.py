@@ -56,7 +56,24 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         ("station add --centre nowhere --screen door --name Ny --token", "Det finnes ikke noe senter «nowhere»."),
         ("station add --centre prove --screen door --name= --token", "Nettbrettet må ha et navn på 1–80 tegn."),
-        ("station add --centre prove --screen door --name Ny", "--token mangler."),
+        (
+            "station add --centre prove --screen door --name Ny",
+            "Velg enten --code, koden på nettbrettet, eller --token.",
+        ),
+        (
+            "station add --centre prove --screen door --name Ny --code BCDFHJKL --token",
+            "Velg enten --code, koden på nettbrettet, eller --token.",
+        ),
+        (
+            "station add --centre prove --screen door --name Ny --code BCDFHJKL",
+            "Det finnes ikke noe nettbrett som viser den koden.",
+        ),
+        (
+            "station add --centre prove --screen door --name inngang --token",
+            "Senteret har allerede et nettbrett med det navnet.",
+        ),
+        ("station revoke --centre prove --name Borte", "Senteret har ikke noe nettbrett med det navnet."),
+        ("station list --centre nowhere", "Det finnes ikke noe senter «nowhere»."),
         ("init --centre Nytt --slug prove --leader Ny", "Det finnes allerede et senter med det kortnavnet."),
         ("init --centre Nytt --slug nytt --leader Liv", "Det finnes allerede en bruker med det navnet."),
         ("init --centre= --slug nytt --leader Ny", "Senteret må ha et navn på 1–80 tegn."),

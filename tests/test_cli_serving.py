@@ -14,33 +14,28 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.domain import access
-from kiosk.models import Centre
-from tests.build import PASSWORD, House
+from kiosk.domain import starting
+from tests.build import House
 from tests.command import KIOSK, clean_environ, first_start, free_port, run_kiosk
 
 
 class Server:
     """`kiosk serve` in a process of its own; `said` is what it has printed so far."""
 
-    def __init__(self, environ: dict[str, str], answers: str = "") -> None:
+    def __init__(self, environ: dict[str, str], *more: str) -> None:
         self.address = f"http://127.0.0.1:{(port := free_port())}"
         self.said = ""
         self.process = subprocess.Popen(
-            [KIOSK, "serve", "--port", str(port)],
+            [KIOSK, "serve", "--port", str(port), *more],
             env=clean_environ() | environ,
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
-        assert self.process.stdin is not None
-        self.process.stdin.write(answers)
-        self.process.stdin.close()
 
     def wait_for(self, words: str) -> None:
         assert self.process.stdout is not None
@@ -71,8 +66,8 @@ class Server:
 def serve() -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
 
-    def serve(environ: dict[str, str], answers: str = "") -> Server:
-        servers.append(Server(environ, answers))
+    def serve(environ: dict[str, str], *more: str) -> Server:
+        servers.append(Server(environ, *more))
         return servers[-1]
 
     yield serve
@@ -100,8 +95,8 @@ def test_serve_answers_and_leaves_in_peace_when_told_to(
     server.wait_for("Started worker")
     assert json.loads(server.fetch(f"{server.address}/healthz")) == {"kiosk": 1}
     assert f"Kiosken: {server.address}/\n" in server.said
-    # The house has paired tablets, so there is no link to pair the first one.
-    assert "/koble" not in server.said
+    # The house has a leader and tablets: its first start is over.
+    assert "/start" not in server.said
     assert server.stop(timeout=5) == 0
 
 
@@ -118,28 +113,41 @@ def test_ctrl_c_in_a_terminal_stops_server_and_worker(
     assert server.process.wait(10) == 0
 
 
-def test_the_first_start_asks_and_prints_the_address_and_a_link_for_the_door(
+def test_on_an_empty_installation_it_prints_where_to_begin_and_a_new_code_each_time(
     serve: Callable[..., Server], environ: dict[str, str], session: Session
 ) -> None:
-    server = serve(environ | {"KIOSK_LEADER_PASSWORD": PASSWORD}, "CRUX Øvre Eiker\n\nLiv Leder\n")
+    codes = []
+    for _ in range(2):
+        server = serve(environ)
+        server.wait_for("Started worker")
+        assert f"Ta kiosken i bruk: åpne {server.address}/start i nettleseren på denne maskinen\n" in server.said
+        code = re.search(r"^og skriv koden ([A-Z]{4} [A-Z]{4})$", server.said, re.MULTILINE)
+        assert code is not None
+        codes.append(code[1])
+        assert "Steg 1 av 4" in server.fetch(server.address)
+        assert server.stop(timeout=5) == 0
+    assert codes[0] != codes[1]
+    assert starting.check_start_code(session, codes[1])
+    with pytest.raises(starting.StartCodeNotValid):
+        starting.check_start_code(session, codes[0])
+
+
+def test_with_a_leader_and_no_tablet_it_says_how_to_go_on_and_prints_no_code(
+    serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    line = "init --centre Prøvesenteret --slug prove --leader Liv"
+    assert run_kiosk({"KIOSK_INSTANCE": str(tmp_path)}, *line.split()).returncode == 0
+    server = serve({"KIOSK_INSTANCE": str(tmp_path)})
     server.wait_for("Started worker")
-    assert f"Kiosken: {server.address}/\n" in server.said
-    link = re.search(rf"{server.address}/koble\?kode=[\w-]{{43}}", server.said)
-    assert link is not None
-    assert "Inngang" in server.fetch(link[0])
-    assert server.stop(timeout=5) == 0
-    # Enter alone takes the suggested slug.
-    assert session.scalars(select(Centre.slug)).all() == ["crux-ovre-eiker"]
-    assert access.check_password(session, "Liv Leder", PASSWORD)
+    assert f"Ingen nettbrett er koblet til ennå. Logg inn på {server.address}/start" in server.said
+    assert "koden" not in server.said
 
 
-def test_a_first_start_that_is_broken_off_changes_nothing(
-    serve: Callable[..., Server], environ: dict[str, str], session: Session
-) -> None:
-    server = serve(environ | {"KIOSK_LEADER_PASSWORD": PASSWORD}, "CRUX Øvre Eiker\n")
-    server.wait_for("Avbrutt. Ingenting er endret.")
-    assert server.process.wait(10) == 1
-    assert not session.scalars(select(Centre)).all()
+def test_the_pages_know_where_the_server_really_listens(serve: Callable[..., Server], environ: dict[str, str]) -> None:
+    """And not where the settings say, when it was told otherwise."""
+    server = serve(environ | {"KIOSK_HOST": "192.0.2.7"}, "--host", "127.0.0.1")
+    server.wait_for("Started worker")
+    assert f"Kiosken: {server.address}/\n" in server.said and "192.0.2.7" not in server.said
 
 
 def test_a_taken_port_is_told_in_one_sentence(started: Path) -> None:

@@ -42,3 +42,15 @@ def test_senders_long_silent_are_forgotten() -> None:
     for sender in range(MOST_SENDERS + 1):
         buckets.take(sender, 1)
     assert len(buckets._buckets) == MOST_SENDERS
+
+
+def test_asking_how_long_to_wait_takes_nothing() -> None:
+    clock = Clock()
+    buckets = TokenBuckets(capacity=2, per_second=0.1, clock=clock)
+    assert [buckets.pause("leader") for _ in range(5)] == [0] * 5
+    buckets.take("leader", 2)
+    assert buckets.pause("leader") == 10
+    clock.now += 9.5
+    assert buckets.pause("leader") == 1
+    clock.now += 0.5
+    assert buckets.pause("leader") == 0 and buckets.take("leader", 1) == 0

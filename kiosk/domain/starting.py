@@ -6,17 +6,19 @@ Where it stands is read from what is there, so that it goes on after a closed br
 import hmac
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain import stations
 from kiosk.domain.access import add_user, token_hash
 from kiosk.domain.auditing import audit
 from kiosk.domain.installing import ensure_installation
 from kiosk.domain.screen_codes import new_code, read_code
 from kiosk.domain.setup import open_centre, read_name, suggest_slug
-from kiosk.kinds import Role
-from kiosk.models import Centre, Installation, Station, TallyEvent, User
+from kiosk.kinds import Audience, Role
+from kiosk.models import Centre, Installation, Screen, Station, TallyEvent, User
 
 
 class Step(StrEnum):
@@ -113,3 +115,24 @@ def add_first_leader(session: Session, name: str, password: str, now: datetime) 
     ensure_installation(session, now).start_code_hash = None
     audit(session, "user.add", leader.name, {}, {"role": leader.role}, centre_id=centre.id, user_id=None, now=now)
     return leader
+
+
+def make_first_tablet(session: Session, centre: Centre, user_id: int, now: datetime) -> str:
+    """The browser of the first start becomes the tablet by the door. Returns its token.
+
+    One that waits to be paired, as those of the demo, is taken before another is added.
+    """
+    door = session.scalars(
+        select(Screen)
+        .where(Screen.centre_id == centre.id, Screen.audience == Audience.PARTICIPANT)
+        .order_by(Screen.id)
+        .limit(1)
+    ).one()
+    there = stations.list_stations(session, centre.id)
+    waiting = next((one for one in there if one.paired_at is None and one.screen_id == door.id), None)
+    if waiting is None:
+        taken = {one.name.casefold() for one in there}
+        names = (door.name if number == 1 else f"{door.name} {number}" for number in count(1))
+        name = next(name for name in names if name.casefold() not in taken)
+        waiting = stations.add_station(session, [door], name, now, user_id=user_id)
+    return stations.pair(session, waiting, now)

@@ -2,14 +2,20 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import Field, Form, PasswordField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from kiosk.forms.staff import StaffForm
 
 CODE_AS_TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 PIN_AS_TYPED = {"autocomplete": "off", "inputmode": "numeric", "maxlength": "6", "spellcheck": "false"}
+
+
+def at_least_one(form: Form, field: Field) -> None:
+    """Not WTForms' own: a browser would take it to mean every box."""
+    if not field.data:
+        raise ValidationError(lazy_gettext("Choose at least one."))
 
 
 class CodeForm(FlaskForm):
@@ -32,7 +38,7 @@ class StationForm(StaffForm):
     )
     screens = SelectMultipleField(
         lazy_gettext("What it shows"),
-        [InputRequired(lazy_gettext("Choose at least one."))],
+        [at_least_one],
         coerce=int,
         # Whoever saves looks for them at the centre.
         validate_choice=False,

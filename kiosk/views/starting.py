@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kiosk import guards
 from kiosk.addresses import reach
 from kiosk.database import writing
-from kiosk.domain import access, screens, setup, starting, stations
+from kiosk.domain import access, setup, starting
 from kiosk.domain.starting import Step
 from kiosk.errors import respond
 from kiosk.extensions import db
@@ -108,12 +108,9 @@ def tablet() -> Response:
 @for_first_start(Step.TABLET)
 def make_tablet() -> Response:
     """This browser becomes the tablet, and no person any more."""
-    person = guards.this_person()
-    centre = guards.current_centre()
+    person, centre = guards.this_person(), guards.current_centre()
     with writing(db.session()):
-        first = screens.list_screens(db.session(), centre.id)[0]
-        station = stations.add_station(db.session(), [first], first.name, guards.now(), user_id=person.user_id)
-        token = stations.pair(db.session(), station, guards.now())
+        token = starting.make_first_tablet(db.session(), centre, person.user_id, guards.now())
         access.end_sign_in(db.session(), person.sign_in_id, guards.now())
         db.session.commit()
     logout_user()

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from kiosk.database import writing
 from kiosk.domain import access, setup, starting, stations
+from kiosk.domain.pairing import find_tablet
 from kiosk.domain.starting import NotThisStep, StartCodeNotValid, Step
 from kiosk.kinds import Audience, Role
-from kiosk.models import Activity, AuditEntry, Centre, Installation, Screen
+from kiosk.models import Activity, AuditEntry, Centre, Installation, Screen, User
 from tests.build import NOW, PASSWORD, House, event
 
 LATER = NOW + timedelta(hours=1)
@@ -156,6 +157,28 @@ def test_the_command_line_ends_it_too(empty: Session) -> None:
     empty.flush()
     assert starting.find_step(empty) is Step.TABLET
     assert not starting.holds_start_code(empty, proof)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "names"), [([], ["Inngang"]), (["door"], ["Inngang"]), (["staff"], ["Inngang", "Inngang 2"])]
+)
+def test_this_browser_becomes_the_tablet_by_the_door_also_where_tablets_wait_already(
+    empty: Session, waiting: list[str], names: list[str]
+) -> None:
+    """As the demo's do, or one that was approved and never came for its cookie."""
+    centre = name_centre(empty)
+    add_leader(empty)
+    screens = {one.audience: one for one in empty.scalars(select(Screen))}
+    for word in waiting:
+        audience = Audience.PARTICIPANT if word == "door" else Audience.STAFF
+        stations.add_station(empty, [screens[audience]], "Inngang", NOW)
+    leader = empty.scalars(select(User)).one()
+    token = starting.make_first_tablet(empty, centre, leader.id, NOW)
+    empty.flush()
+    tablet = find_tablet(empty, token, NOW)
+    assert tablet and tablet.poster.audience is Audience.PARTICIPANT
+    assert [one.name for one in stations.list_stations(empty, centre.id)] == names
+    assert starting.find_step(empty) is Step.DONE
 
 
 def test_people_without_a_leader_among_them_leave_it_open(empty: Session) -> None:
