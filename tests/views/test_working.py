@@ -40,7 +40,7 @@ def test_a_quick_count_by_form_is_thanked_and_one_more_is_one(browse: Browse, ho
     answer = volunteer.post(several.pop("action"), data=several)
     page = volunteer.get(answer.location)
     assert "«3 Frivillige timer»" in page.text("main")
-    undo, again = [form for form in page.forms() if form["id"] and form.get("activity") == "volunteer_hours"][-2:]
+    undo, again = [form for form in page.forms() if form.get("id") and form.get("activity") == "volunteer_hours"][-2:]
     assert (undo.get("undoes"), undo["count"], again["count"]) == (several["id"], "30", "10")
     assert [one.count for one in house.ledger()] == [30]
 
