@@ -63,7 +63,13 @@ def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
 
 
+def day_and_time(instant: datetime, timezone: str) -> str:
+    """“tirsdag 24. november kl. 10.42”, in the centre's time."""
+    local = instant.astimezone(ZoneInfo(timezone))
+    return gettext("%(day)s at %(time)s", day=format_date(local.date(), "EEEE d. MMMM"), time=f"{local:%H.%M}")
+
+
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date, time_or_day):
+    for function in (number, change, why_no_change, words, long_date, time_or_day, day_and_time):
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
+from kiosk import network
 from kiosk.database import writing
 from kiosk.domain import access, installing, pairing
 from kiosk.domain.access import Person
@@ -61,6 +62,19 @@ def for_people(view: View) -> View:
     def door() -> None:
         if current_tablet() is not None:
             abort(404)
+
+    return _opened(door)(view)
+
+
+def for_passwords(view: View) -> View:
+    """Open to everybody but tablets, where a password may be typed: nobody can read it on its way."""
+
+    def door() -> Response | None:
+        if current_tablet() is not None:
+            abort(404)
+        if not network.is_private():
+            return make_response(render_template("signin/plain_http.html"), 403)
+        return None
 
     return _opened(door)(view)
 
@@ -128,13 +142,18 @@ def current_person() -> Person | None:
     return current_user.person if current_user.is_authenticated else None
 
 
-def current_centre() -> Centre:
-    """The centre the person works with: their own, or the one named in `?senter=`; 404 for another's."""
+def acting_person() -> Person:
+    """The signed-in person who asks; 401 when nobody is signed in."""
     person = current_person()
     if person is None:
         abort(401)
+    return person
+
+
+def current_centre() -> Centre:
+    """The centre the person works with: their own, or the one named in `?senter=`; 404 for another's."""
     try:
-        return access.find_centre(db.session(), person, request.args.get("senter"))
+        return access.find_centre(db.session(), acting_person(), request.args.get("senter"))
     except access.CentreNotFound:
         abort(404)
 

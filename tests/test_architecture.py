@@ -17,16 +17,17 @@ KIOSK = ROOT / "kiosk"
 MAY_IMPORT = {
     "kiosk": {
         "assets", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds", "limits",
-        "models", "sessions", "views",
+        "models", "network", "sessions", "views",
     },
     "cli": {
         "kiosk", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models", "serving",
     },
     "views": {
-        "database", "domain", "errors", "extensions", "filters", "forms", "guards", "htmx", "kinds", "limits",
-        "models",
+        "attempts", "database", "domain", "errors", "extensions", "filters", "forms", "guards", "htmx", "kinds",
+        "limits", "models",
     },
-    "guards": {"database", "domain", "extensions", "htmx", "kinds", "models"},
+    "attempts": {"database", "domain", "extensions"},
+    "guards": {"database", "domain", "extensions", "htmx", "kinds", "models", "network"},
     "errors": {"database", "domain", "extensions", "htmx", "kinds"},
     "forms": {"extensions", "kinds"},
     "filters": {"extensions", "kinds", "domain.comparing"},  # pure values that templates print
@@ -41,6 +42,7 @@ MAY_IMPORT = {
     "database": set(),
     "headers": set(),
     "limits": set(),
+    "network": set(),
     "sessions": set(),
     "migrating": {"kiosk", "config", "extensions"},
     "migrations": {"database", "extensions", "models"},
@@ -48,13 +50,13 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 # Domain modules that know no database either.
-PURE = {"clock", "comparing", "periods"}
+PURE = {"clock", "comparing", "passwords", "periods"}
 WEB = {"flask", "flask_babel", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf", "babel", "gettext"} | {
     "jinja2",
     "wtforms",
 }
 # Who owns the session: the edge, and a migration its own connection.
-MAY_COMMIT = {"views", "cli", "guards", "migrations"}
+MAY_COMMIT = {"attempts", "views", "cli", "guards", "migrations"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -10,7 +10,7 @@ from tests.pages import PageClient
 
 TABLETS = ("door", "volunteer", "staff tablet")
 STRANGERS = ("nobody", "unknown", "revoked", "disabled")
-PEOPLE = ("reader", "staff", "leader", "elsewhere")
+PEOPLE = ("reader", "staff", "leader", "elsewhere", "leader elsewhere")
 EVERYBODY = STRANGERS + TABLETS + PEOPLE
 
 # Who gets what; a word for each answer, so that the table reads: 303 to the sign-in is "sign in".
@@ -20,12 +20,32 @@ OPEN: Answers = {"in": EVERYBODY}
 FOR_PEOPLE: Answers = {"in": STRANGERS + PEOPLE, "hidden": TABLETS}
 FOR_READERS: Answers = {"in": PEOPLE, "sign in": STRANGERS, "hidden": TABLETS}
 FOR_STAFF: Answers = {
-    "in": ("staff", "leader", "elsewhere"),
+    "in": ("staff", "leader", "elsewhere", "leader elsewhere"),
     "refused": ("reader",),
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
-FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
+FOR_TAPPERS: Answers = {
+    "in": (*TABLETS, "staff", "leader", "elsewhere", "leader elsewhere"),
+    "unknown": STRANGERS,
+    "refused": ("reader",),
+}
+# A form of staff pages, sent by somebody who is not signed in, has no page to go back to.
+SENT_BY_READERS: Answers = {"in": PEOPLE, "unknown": STRANGERS, "hidden": TABLETS}
+FOR_LEADERS: Answers = {
+    "in": ("leader", "leader elsewhere"),
+    "refused": ("reader", "staff", "elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
+}
+SENT_BY_LEADERS: Answers = {
+    "in": ("leader", "leader elsewhere"),
+    "refused": ("reader", "staff", "elsewhere"),
+    "unknown": STRANGERS,
+    "hidden": TABLETS,
+}
+# About somebody of our centre, who does not exist for the leader of another.
+ABOUT_STAFF: Answers = FOR_LEADERS | {"in": ("leader",), "hidden": (*TABLETS, "leader elsewhere")}
 
 ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/static/x/css/tokens.css"): OPEN,
@@ -41,6 +61,22 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/logg-ut"): FOR_PEOPLE,
     ("GET", "/koble"): FOR_PEOPLE,
     ("POST", "/koble"): FOR_PEOPLE,
+    ("GET", "/nytt-passord"): FOR_PEOPLE,
+    ("POST", "/nytt-passord"): FOR_PEOPLE,
+    ("GET", "/konto"): FOR_READERS,
+    ("POST", "/konto/passord"): SENT_BY_READERS,
+    ("POST", "/konto/palogginger/1/avslutt"): SENT_BY_READERS,
+    ("POST", "/konto/palogginger/avslutt-andre"): SENT_BY_READERS,
+    ("GET", "/folk"): FOR_LEADERS,
+    ("GET", "/folk/ny"): FOR_LEADERS,
+    ("POST", "/folk/ny"): SENT_BY_LEADERS,
+    # Number 2 is Stian, staff of our centre.
+    ("GET", "/folk/2"): ABOUT_STAFF,
+    ("GET", "/folk/2/kode"): ABOUT_STAFF,
+    ("POST", "/folk/2/kode"): SENT_BY_LEADERS,
+    ("POST", "/folk/2/rolle"): SENT_BY_LEADERS,
+    ("POST", "/folk/2/steng"): SENT_BY_LEADERS,
+    ("POST", "/folk/2/apne"): SENT_BY_LEADERS,
     ("GET", "/i-dag"): FOR_READERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,

@@ -3,17 +3,21 @@
 import click
 
 from kiosk.config import ConfigError
-from kiosk.domain import access, demo, demo_taps, pairing, settling, setup
+from kiosk.domain import access, demo, demo_taps, managing, pairing, passwords, people, settling, setup
 
 KNOWN_ERRORS: dict[type[Exception], str] = {
     access.NameTaken: "Det finnes allerede en bruker med det navnet.",
     access.NameMissing: "Brukeren må ha et navn på 1–80 tegn.",
     access.PasswordTooShort: f"Passordet må ha minst {access.SHORTEST_PASSWORD} tegn.",
+    access.PasswordTooLong: f"Passordet kan ha høyst {passwords.LONGEST} tegn.",
+    access.PasswordTooCommon: "Passordet er for lett å gjette. Ta for eksempel fire ord som ikke hører sammen.",
     demo.CentreExists: "Demosenteret finnes allerede i denne databasen.",
     demo.NoFigures: "Det finnes ingen talte tall for det året.",
     demo.YearNotOver: "Det året er ikke over ennå.",
     demo_taps.TapNotRecorded: "Aktivitetene er endret for mye til at et demoår kan lages.",
+    managing.LastLeader: "Et senter må ha en leder som kan logge inn. Gjør en annen til leder først.",
     pairing.NameMissing: "Nettbrettet må ha et navn på 1–80 tegn.",
+    people.UserNotFound: "Det finnes ingen bruker med det navnet.",
     settling.AlreadySettled: "Det trykket er avgjort fra før.",
     settling.HeldTapNotFound: "Det finnes ikke noe slikt ventende trykk på senteret.",
     setup.BadSlug: "Kortnavnet må ha 2–40 tegn: små bokstaver a–z, tall og bindestrek, med en bokstav først.",
