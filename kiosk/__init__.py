@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from flask import Flask, request
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, database, errors, filters, guards, headers, sessions
+from kiosk import assets, config, database, errors, filters, guards, headers, network, sessions
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
@@ -16,7 +17,9 @@ from kiosk.views import (
     confirming,
     counting,
     locking,
+    own,
     pairing,
+    people,
     setup,
     setup_activities,
     setup_screens,
@@ -31,13 +34,20 @@ from kiosk.views import (
 
 AREAS = [
     *(shell, tapping, working, locking, signin, confirming, starting, pairing, stations, counting, backdating),
-    *(setup, setup_activities, setup_screens, sheets),
+    *(setup, setup_activities, setup_screens, sheets, people, own),
 ]
 
 # A whole day of a busy house at once, and then two hundred a minute.
 TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
 # Wrong codes: more than anybody mistypes, and nothing against seven thousand million.
 GUESSES_AT_ONCE, GUESSES_PER_SECOND = 20, 0.1
+
+
+class RowConverter(IntegerConverter):
+    """`<row:user_id>`: the number of a row. No database is asked for one that is too large for it."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -55,9 +65,11 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app.login_manager = login  # type: ignore[attr-defined]
     app.jinja_env.globals["current_user"] = current_user
     babel.init_app(app, locale_selector=_language)
+    # First of all whether it is us that is meant.
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
-    for part in (assets, sessions, errors, filters, guards, headers, csrf):
+    for part in (network, assets, sessions, errors, filters, guards, headers, csrf):
         part.init_app(app)
+    app.url_map.converters["row"] = RowConverter
     for area in AREAS:
         app.register_blueprint(area.bp)
     csrf.exempt(tapping.bp)

@@ -5,6 +5,7 @@ a kiosk that starts with a misread setting is worse than one that does not start
 """
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
@@ -53,6 +54,22 @@ def read_address(name: str, value: str) -> str:
         raise ConfigError(f"{name} må være en IP-adresse som 127.0.0.1, ikke «{value}».") from error
 
 
+def read_proxies(name: str, value: str) -> int:
+    """How many proxies of ours a request passes before it gets here."""
+    if value not in ("0", "1", "2", "3"):
+        raise ConfigError(f"{name} må være et tall fra 0 til 3, ikke «{value}».")
+    return int(value)
+
+
+def read_hosts(name: str, value: str) -> tuple[str, ...]:
+    """Names with commas between, without port: `kiosk.eksempel.no,telling.eksempel.no`."""
+    hosts = tuple(one.strip().lower().rstrip(".") for one in value.split(",") if one.strip())
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host):
+            raise ConfigError(f"{name} må være navn som kiosk.eksempel.no med komma mellom, ikke «{host}».")
+    return hosts
+
+
 def read_database_url(name: str, value: str) -> str:
     """A SQLAlchemy URL; hosting services hand out postgres://, which no driver answers to."""
     if value.startswith("sqlite:////"):
@@ -81,6 +98,9 @@ SETTINGS: dict[str, tuple[Callable[[str, str], object], str | None]] = {
     "DEBUG": (read_flag, "0"),
     "SECRET_KEY": (read_text, None),
     "DATABASE_URL": (read_database_url, None),
+    "TRUSTED_HOSTS": (read_hosts, None),
+    "PROXIES": (read_proxies, "0"),
+    "ALLOW_HTTP_SIGN_IN": (read_flag, "0"),
 }
 
 
@@ -116,6 +136,9 @@ def flask_config(instance: Path, environ: Mapping[str, str] = os.environ) -> dic
         "DEBUG": settings["DEBUG"],
         "KIOSK_HOST": settings["HOST"],
         "KIOSK_PORT": settings["PORT"],
+        "KIOSK_TRUSTED_HOSTS": settings["TRUSTED_HOSTS"] or (),
+        "KIOSK_PROXIES": settings["PROXIES"],
+        "KIOSK_ALLOW_HTTP_SIGN_IN": settings["ALLOW_HTTP_SIGN_IN"],
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"] or sqlite_url(instance / SQLITE_FILE),
         "SESSION_COOKIE_NAME": "kiosk_session",

@@ -4,7 +4,7 @@ import sqlite3
 
 import psycopg
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from kiosk.database import DatabaseIsBusy
-from kiosk.domain import locking, stations
+from kiosk.domain import access, codes, locking, managing, passwords, people, stations
 from kiosk.domain.wire import MAGIC
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment
@@ -51,6 +51,12 @@ def _words(status: int) -> tuple[str, str]:
             return gettext("That is not possible here"), gettext("Go back and try again.")
         case 413:
             return gettext("Too much at once"), gettext("What was sent is too large. Nothing was changed.")
+        case 421:
+            return gettext("Unknown address"), gettext(
+                "The kiosk does not know the name “%(host)s”. Open it with its IP address, or let whoever looks after "
+                "the machine add the name to KIOSK_TRUSTED_HOSTS.",
+                host=request.host[:80],
+            )
         case 429:
             return gettext("Too much at once"), gettext("Nothing is lost. Wait a moment and try again.")
         case 503:
@@ -59,6 +65,48 @@ def _words(status: int) -> tuple[str, str]:
             return gettext("That did not work"), gettext("Nothing was changed. Go back and try again.")
         case _:
             return gettext("Something went wrong"), gettext("The error is ours. Nothing was changed. Try again.")
+
+
+def describe(error: Exception) -> str:
+    """What stopped somebody, and what to do about it, for the form that asked for it."""
+    match error:
+        case access.WrongNameOrPassword():
+            return gettext("The name or the password is not right.")
+        case codes.WrongNameOrCode():
+            return gettext("The name or the code is not right, or the code is too old. Ask the leader for a new one.")
+        case access.PasswordTooShort():
+            return gettext("The password needs at least %(num)s characters.", num=passwords.SHORTEST)
+        case access.PasswordTooLong():
+            return gettext("The password may have at most %(num)s characters.", num=passwords.LONGEST)
+        case access.PasswordTooCommon():
+            return gettext(
+                "The password is too easy to guess. Take for instance four words that have nothing in common."
+            )
+        case access.NameTaken():
+            return gettext("Somebody has this name already. Add a surname or the centre.")
+        case access.NameMissing():
+            return gettext("Write a name of at most %(num)s characters.", num=access.LONGEST_NAME)
+        case managing.LastLeader():
+            return gettext("A centre needs a leader who can sign in. Make somebody else a leader first.")
+        case managing.IsOneself():
+            return gettext("You change your own password on your own page.")
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}") from error
+
+
+def describe_wait(seconds: int) -> str:
+    """To who has tried too often."""
+    if seconds < 90:
+        return ngettext(
+            "Too many attempts. Wait %(num)s second and try again.",
+            "Too many attempts. Wait %(num)s seconds and try again.",
+            seconds,
+        )
+    return ngettext(
+        "Too many attempts. Wait %(num)s minute and try again.",
+        "Too many attempts. Wait %(num)s minutes and try again.",
+        -(-seconds // 60),
+    )
 
 
 def respond(status: int, message: str | None = None, *, retry_after: int = RETRY_AFTER_SECONDS) -> Response:
@@ -101,6 +149,11 @@ def init_app(app: Flask) -> None:
         if error.code is None or error.code < 400:
             return error
         return respond(error.code)
+
+    @app.errorhandler(people.UserNotFound)
+    @app.errorhandler(access.CentreNotFound)
+    def not_found(error: Exception) -> Response:
+        return respond(404)
 
     @app.errorhandler(CSRFError)
     def csrf_error(error: CSRFError) -> Response:

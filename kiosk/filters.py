@@ -1,8 +1,10 @@
 """Numbers, dates and changes as Norwegian readers write them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -111,8 +113,19 @@ def qr_code(text: str) -> QrCode:
     return QrCode(len(rows), "".join(path))
 
 
+def day_and_time(instant: datetime, timezone: str) -> str:
+    """“tirsdag 24. november kl. 10.42”, in the centre's time."""
+    local = instant.astimezone(ZoneInfo(timezone))
+    return gettext("%(day)s at %(time)s", day=format_date(local.date(), "EEEE d. MMMM"), time=f"{local:%H.%M}")
+
+
+FILTERS: list[Callable[..., Any]] = [
+    *(number, change, why_no_change, words, long_date, month_day),
+    *(time_of_day, time_or_day, day_and_time, audience_words, qr_code),
+]
+
+
 def init_app(app: Flask) -> None:
-    functions = (number, change, why_no_change, words, long_date, month_day, time_of_day, time_or_day, audience_words)
-    for function in (*functions, qr_code):
+    for function in FILTERS:
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, request, url_for
-from flask_login import UserMixin, current_user
+from flask import Flask, abort, current_app, g, make_response, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from kiosk.database import writing
+from kiosk import network
 from kiosk.domain import access, counting, installing, locking, pairing, screens
 from kiosk.domain.access import Person
 from kiosk.domain.installing import Standing
@@ -20,7 +20,7 @@ from kiosk.domain.locking import OtherScreen
 from kiosk.domain.pairing import Tablet
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.screens import ShownScreen
-from kiosk.extensions import db, login
+from kiosk.extensions import db
 from kiosk.htmx import is_fragment, see_other
 from kiosk.kinds import Audience, Role
 from kiosk.models import Centre
@@ -30,17 +30,6 @@ STATION_COOKIE_SECONDS = 400 * 24 * 3600
 
 View = TypeVar("View", bound=Callable[..., Any])
 Door = Callable[[], Response | None]
-
-
-class SignedIn(UserMixin):
-    """Flask-Login's idea of a user. Its id is the token of one signed-in browser, not the user's number."""
-
-    def __init__(self, person: Person, token: str) -> None:
-        self.person = person
-        self.token = token
-
-    def get_id(self) -> str:
-        return self.token
 
 
 def _opened(door: Door) -> Callable[[View], View]:
@@ -62,6 +51,19 @@ def for_people(view: View) -> View:
     def door() -> None:
         if current_tablet() is not None:
             abort(404)
+
+    return _opened(door)(view)
+
+
+def for_passwords(view: View) -> View:
+    """Open to everybody but tablets, where a password may be typed: nobody can read it on its way."""
+
+    def door() -> Response | None:
+        if current_tablet() is not None:
+            abort(404)
+        if not network.is_private():
+            return make_response(render_template("signin/plain_http.html"), 403)
+        return None
 
     return _opened(door)(view)
 
@@ -263,25 +265,6 @@ def set_station_cookie(response: Response, token: str) -> None:
         samesite="Strict",
         secure=request.is_secure,
     )
-
-
-@login.user_loader
-def signed_in(token: str) -> SignedIn | None:
-    """The person behind a token, for Flask-Login."""
-    found = access.find_person(db.session(), token, now())
-    if found is None:
-        return None
-    person, should_touch = found
-    if should_touch and not _is_polling():
-        with writing(db.session()):
-            access.touch_sign_in(db.session(), person.sign_in_id, now())
-            db.session.commit()
-    return SignedIn(person, token)
-
-
-def _is_polling() -> bool:
-    """A page that refreshes itself is no sign of a person."""
-    return is_fragment() and request.method == "GET"
 
 
 def _let_in() -> Response | None:

@@ -12,6 +12,8 @@ CSP = "; ".join(
 
 ALWAYS = {"Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
+HSTS_SECONDS = 365 * 24 * 3600
+
 # Below this a packet holds it anyway.
 WORTH_COMPRESSING = 1000
 
@@ -33,6 +35,9 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.extend(ALWAYS)
+        if request.is_secure:
+            # Who has come by HTTPS once is not to be led back to plain http. Only for this name.
+            response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"
         if request.endpoint != "shell.static":
             # Else the back button would show a staff page after sign-out.
             response.headers["Cache-Control"] = "no-store"

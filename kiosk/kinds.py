@@ -15,6 +15,15 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+class UserState(StrEnum):
+    """Whether somebody can sign in, and if not, what is missing."""
+
+    CAN_SIGN_IN = "can_sign_in"
+    HAS_CODE = "has_code"
+    NEEDS_CODE = "needs_code"
+    DISABLED = "disabled"
+
+
 class Audience(StrEnum):
     """Whom a screen is for, and so whose finger made an event."""
 

@@ -60,7 +60,7 @@ TABLET = {Audience.PARTICIPANT: "door", Audience.VOLUNTEER: "volunteer", Audienc
 
 
 def house(session: Session) -> House:
-    """The standard house. Liv leads, Stian is staff, Rigmor reads for all centres, Olav is staff elsewhere."""
+    """The standard house. Liv leads, Stian is staff, Rigmor reads for all centres; Ola leads elsewhere, with Olav."""
     # The clock of sign-ins and tablets is the real one: the app that checks them has no other.
     now = datetime.now(UTC)
     with writing(session):
@@ -76,6 +76,7 @@ def house(session: Session) -> House:
             "staff": user("Stian Ansatt", Role.STAFF, centre),
             "reader": user("Rigmor Leser", Role.READER, None),
             "elsewhere": user("Olav Annetsted", Role.STAFF, other),
+            "leader elsewhere": user("Ola Annenleder", Role.LEADER, other),
             "disabled": user("Dag Sluttet", Role.STAFF, centre, disabled_at=now),
         }
         session.add_all(users.values())

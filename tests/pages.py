@@ -115,5 +115,10 @@ class PageClient:
     def post(self, path: str, **options: Any) -> TestResponse:
         return self.client.post(path, **options)
 
+    def submit(self, path: str, action: str, **fields: str) -> TestResponse:
+        """Fill in and send the form on the page at `path` that is sent to `action`."""
+        form = next(form for form in self.get(path).forms() if form["action"] == action)
+        return self.post(form.pop("action"), data=form | fields)
+
     def post_taps(self, body: object, **headers: str) -> TestResponse:
         return self.client.post("/api/taps", json=body, headers={"X-Kiosk": "1"} | headers)

@@ -17,20 +17,21 @@ KIOSK = ROOT / "kiosk"
 MAY_IMPORT = {
     "kiosk": {
         "assets", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds", "limits",
-        "models", "sessions", "views",
+        "models", "network", "sessions", "views",
     },
     "cli": {
         "kiosk", "addresses", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models",
         "serving",
     },
     "views": {
-        "addresses", "database", "domain", "errors", "extensions", "filters", "first_start", "forms", "guards", "htmx",
-        "kinds", "limits", "models", "posting", "showing",
+        "addresses", "attempts", "database", "domain", "errors", "extensions", "filters", "first_start", "forms",
+        "guards", "htmx", "kinds", "limits", "models", "posting", "sessions", "showing",
     },
+    "attempts": {"database", "domain", "extensions"},
     "showing": {"domain", "extensions", "guards", "htmx", "kinds"},
     "posting": {"domain", "extensions", "guards", "kinds", "models"},
     "first_start": {"domain", "extensions", "guards", "htmx", "kinds"},
-    "guards": {"database", "domain", "extensions", "htmx", "kinds", "models"},
+    "guards": {"database", "domain", "extensions", "htmx", "kinds", "models", "network"},
     "errors": {"database", "domain", "extensions", "htmx", "kinds"},
     "forms": {"extensions", "kinds"},
     "filters": {"extensions", "kinds", "domain.comparing"},  # pure values that templates print
@@ -46,20 +47,21 @@ MAY_IMPORT = {
     "database": set(),
     "headers": set(),
     "limits": set(),
-    "sessions": set(),
+    "network": set(),
+    "sessions": {"database", "domain", "extensions", "guards", "htmx"},
     "migrating": {"kiosk", "config", "extensions"},
     "migrations": {"database", "extensions", "models"},
     "serving": {"kiosk", "database"},
 }  # fmt: skip
 
 # Domain modules that know no database either.
-PURE = {"clock", "comparing", "periods"}
+PURE = {"clock", "comparing", "passwords", "periods"}
 WEB = {"flask", "flask_babel", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf", "babel", "gettext"} | {
     "jinja2",
     "wtforms",
 }
 # Who owns the session: the edge, and a migration its own connection.
-MAY_COMMIT = {"views", "cli", "guards", "migrations"}
+MAY_COMMIT = {"attempts", "views", "cli", "guards", "migrations", "sessions"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

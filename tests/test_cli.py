@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.database import writing
-from kiosk.domain import access, locking, pairing, pairing_codes, stations
+from kiosk.domain import access, codes, locking, pairing, pairing_codes, stations
 from kiosk.domain.screen_codes import code_of, spaced
 from kiosk.guards import STATION_COOKIE
 from kiosk.kinds import Audience, Quality, Role, Span
-from kiosk.models import Centre, DayClosing, Screen, User
+from kiosk.models import AuditEntry, Centre, DayClosing, Screen, User
 from tests.build import NOW, PASSWORD, PIN, House, event, noise
 from tests.command import KIOSK, Run, clean_environ, run_kiosk
 
@@ -55,6 +55,39 @@ def test_user_add_makes_somebody_for_one_centre_or_for_all(run: Run, house: Hous
     assert (done.returncode, done.stdout, done.stderr) == (0, "Ny Person kan logge inn.\n", "")
     user = house.session.get_one(User, access.check_password(house.session, "Ny Person", PASSWORD))
     assert (user.role, user.centre_id) == (role, house.other_centre.id if slug == "andre" else None)
+
+
+def test_user_list_says_who_can_sign_in(run: Run, house: House) -> None:
+    lines = [line.split("\t") for line in run("user", "list").stdout.splitlines()]
+    assert ["Rigmor Leser", "reader", "all", "kan logge inn"] in lines
+    assert lines[-1] == ["Dag Sluttet", "staff", "prove", "stengt ute"] and len(lines) == len(house.users)
+
+
+def test_user_disable_and_enable_close_and_open_the_door(run: Run, house: House) -> None:
+    assert run("user", "disable", "--name", "stian ansatt").stdout == "stian ansatt er stengt ute.\n"
+    with pytest.raises(access.WrongNameOrPassword):
+        access.check_password(house.session, "Stian Ansatt", PASSWORD)
+    assert run("user", "enable", "--name", "Stian Ansatt").returncode == 0
+    assert access.check_password(house.session, "Stian Ansatt", PASSWORD)
+
+
+def test_user_reset_prints_a_code_with_which_the_last_leader_gets_in_again(run: Run, house: House) -> None:
+    done = run("user", "reset", "--name", "Liv Leder")
+    assert (done.returncode, done.stderr) == (0, "")
+    code = next(word for word in done.stdout.split() if "-" in word and word.isupper()).rstrip(".")
+    assert codes.check_code(house.session, "Liv Leder", code, datetime.now(UTC)).name == "Liv Leder"
+    with pytest.raises(access.WrongNameOrPassword):
+        access.check_password(house.session, "Liv Leder", PASSWORD)
+
+
+def test_what_the_command_line_does_to_people_is_in_the_change_log(run: Run, house: House) -> None:
+    run("user", "add", "--name", "Ny Person", "--role", "staff", "--centre", "prove")
+    for change in ("disable", "enable", "reset"):
+        run("user", change, "--name", "Ny Person")
+    entries = house.session.scalars(select(AuditEntry).where(AuditEntry.object == "Ny Person"))
+    assert [(one.verb, one.user_id) for one in entries] == [
+        (f"user.{verb}", None) for verb in ("add", "disable", "enable", "reset")
+    ]
 
 
 @pytest.mark.parametrize("word", ["door", "Inngang"])

@@ -45,6 +45,9 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("user add --name Ny --role staff", "--centre mangler."),
         ("user add --name Ny --role staff --centre nowhere", "Det finnes ikke noe senter «nowhere»."),
         ("user add --name LIV --role staff --centre prove", "Det finnes allerede en bruker med det navnet."),
+        ("user disable --name Ingen", "Det finnes ingen bruker med det navnet."),
+        ("user reset --name=", "Det finnes ingen bruker med det navnet."),
+        ("user disable --name liv", "Et senter må ha en leder som kan logge inn. Gjør en annen til leder først."),
         ("held list --centre nowhere", "Det finnes ikke noe senter «nowhere»."),
         ("held accept --centre prove", "KEY mangler."),
         ("held accept --centre prove x", "KEY må være en nøkkel fra kiosk held list."),
@@ -102,11 +105,22 @@ def test_a_wrong_argument_gets_one_sentence_and_changes_nothing(
 @pytest.mark.parametrize(
     "line", ["user add --name Ny --role staff --centre prove", "init --centre Nytt --slug nytt --leader Ny"]
 )
-def test_a_short_password_gets_one_sentence_and_changes_nothing(started: Path, tmp_path: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("elleve tegn", "Passordet må ha minst 12 tegn."),
+        ("ny ny ny ny ny", "Passordet er for lett å gjette. Ta for eksempel fire ord som ikke hører sammen."),
+        ("Passord12345", "Passordet er for lett å gjette. Ta for eksempel fire ord som ikke hører sammen."),
+        ("tre fisk " * 50, "Passordet kan ha høyst 256 tegn."),
+    ],
+)
+def test_a_bad_password_gets_one_sentence_and_changes_nothing(
+    started: Path, tmp_path: Path, line: str, password: str, sentence: str
+) -> None:
     shutil.copytree(started, tmp_path, dirs_exist_ok=True)
     before = (tmp_path / SQLITE_FILE).read_bytes()
-    done = run_kiosk({"KIOSK_INSTANCE": str(tmp_path), "KIOSK_LEADER_PASSWORD": "elleve tegn"}, *line.split())
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "Passordet må ha minst 12 tegn.\n")
+    done = run_kiosk({"KIOSK_INSTANCE": str(tmp_path), "KIOSK_LEADER_PASSWORD": password}, *line.split())
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence + "\n")
     assert (tmp_path / SQLITE_FILE).read_bytes() == before
 
 

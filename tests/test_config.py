@@ -31,6 +31,14 @@ def settings(instance: Path, **environ: str) -> dict[str, object]:
         ("KIOSK_HOST", ""),
         ("KIOSK_DEBUG", "maybe"),
         ("KIOSK_DEBUG", ""),
+        ("KIOSK_PROXIES", "-1"),
+        ("KIOSK_PROXIES", "many"),
+        ("KIOSK_PROXIES", "true"),
+        ("KIOSK_TRUSTED_HOSTS", "https://kiosk.crux.example"),
+        ("KIOSK_TRUSTED_HOSTS", "kiosk.crux.example:443"),
+        ("KIOSK_TRUSTED_HOSTS", "one.example two.example"),
+        ("KIOSK_TRUSTED_HOSTS", "*"),
+        ("KIOSK_ALLOW_HTTP_SIGN_IN", "maybe"),
         ("KIOSK_SECRET_KEY", "  "),
         ("DATABASE_URL", "mysql://kiosk@db/kiosk"),
         ("DATABASE_URL", "sqlite:///relative.sqlite"),
@@ -43,6 +51,15 @@ def test_a_bad_value_stops_the_start_and_names_the_setting(tmp_path: Path, name:
         create_app({"KIOSK_INSTANCE": str(tmp_path), name: value})
     sentence = str(refused.value)
     assert sentence.startswith(name + " ") and sentence.endswith(".") and "\n" not in sentence
+
+
+def test_trusted_hosts_are_names_with_commas_between(tmp_path: Path) -> None:
+    told = " Kiosk.CRUX.example. ,telling.crux.example,"
+    assert settings(tmp_path, KIOSK_TRUSTED_HOSTS=told)["TRUSTED_HOSTS"] == (
+        "kiosk.crux.example",
+        "telling.crux.example",
+    )
+    assert settings(tmp_path)["TRUSTED_HOSTS"] is None
 
 
 def test_a_refused_address_of_a_database_keeps_its_password_to_itself(tmp_path: Path) -> None:

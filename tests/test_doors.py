@@ -11,7 +11,7 @@ from tests.pages import PageClient
 # The fourth shows the other screens beside the participants', and somebody has just typed its PIN.
 TABLETS = ("door", "volunteer", "staff tablet", "opened")
 STRANGERS = ("nobody", "unknown", "revoked", "disabled")
-PEOPLE = ("reader", "staff", "leader", "elsewhere")
+PEOPLE = ("reader", "staff", "leader", "elsewhere", "leader elsewhere")
 EVERYBODY = STRANGERS + TABLETS + PEOPLE
 
 # Who gets what; a word for each answer, so that the table reads: 303 to the sign-in is "sign in".
@@ -21,21 +21,27 @@ OPEN: Answers = {"in": EVERYBODY}
 FOR_PEOPLE: Answers = {"in": STRANGERS + PEOPLE, "hidden": TABLETS}
 FOR_READERS: Answers = {"in": PEOPLE, "sign in": STRANGERS, "hidden": TABLETS}
 FOR_STAFF: Answers = {
-    "in": ("staff", "leader", "elsewhere"),
+    "in": ("staff", "leader", "elsewhere", "leader elsewhere"),
     "refused": ("reader",),
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
 # Of Prøvesenteret: what another centre has does not exist.
-FOR_STAFF_OF_THE_CENTRE = FOR_STAFF | {"in": ("staff", "leader"), "hidden": (*TABLETS, "elsewhere")}
+FOR_STAFF_OF_THE_CENTRE = FOR_STAFF | {
+    "in": ("staff", "leader"),
+    "hidden": (*TABLETS, "elsewhere", "leader elsewhere"),
+}
+# A form of staff pages, sent by somebody who is not signed in, has no page to go back to.
+SENT_BY_READERS: Answers = {"in": PEOPLE, "unknown": STRANGERS, "hidden": TABLETS}
 FOR_LEADERS: Answers = {
-    "in": ("leader",),
+    "in": ("leader", "leader elsewhere"),
     "refused": ("reader", "staff", "elsewhere"),
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
-# A form that comes without a sign-in is not sent to sign in: what it holds would be lost on the way.
-LEADERS_WRITE: Answers = FOR_LEADERS | {"sign in": (), "unknown": STRANGERS}
+SENT_BY_LEADERS: Answers = FOR_LEADERS | {"sign in": (), "unknown": STRANGERS}
+# About somebody or something of our centre, which does not exist for the leader of another.
+OF_OURS: Answers = FOR_LEADERS | {"in": ("leader",), "hidden": (*TABLETS, "leader elsewhere")}
 FOR_TABLETS: Answers = {"in": TABLETS, "unknown": STRANGERS + PEOPLE}
 # The screen is not on the other tablets.
 FOR_ITS_TABLET: Answers = {"in": ("opened",), "unknown": STRANGERS + PEOPLE, "hidden": TABLETS[:3]}
@@ -43,11 +49,15 @@ FOR_ITS_TABLET: Answers = {"in": ("opened",), "unknown": STRANGERS + PEOPLE, "hi
 CLOSED: Answers = {"hidden": EVERYBODY}
 # A leader of one centre makes none.
 FOR_LEADERS_OF_ALL = FOR_LEADERS | {"in": (), "refused": PEOPLE}
-FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
+FOR_TAPPERS: Answers = {
+    "in": (*TABLETS, "staff", "leader", "elsewhere", "leader elsewhere"),
+    "unknown": STRANGERS,
+    "refused": ("reader",),
+}
 
 # What volunteers and staff have beside their buttons; a participants' tablet has none of it.
 FOR_WORKERS: Answers = FOR_TAPPERS | {
-    "in": ("volunteer", "staff tablet", "staff", "leader", "elsewhere"),
+    "in": ("volunteer", "staff tablet", "staff", "leader", "elsewhere", "leader elsewhere"),
     "hidden": ("door", "opened"),
 }
 
@@ -66,7 +76,7 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/matdag"): FOR_WORKERS,
     ("GET", "/etterregistrer"): FOR_STAFF,
     ("POST", "/etterregistrer"): {
-        "in": ("staff", "leader", "elsewhere"),
+        "in": ("staff", "leader", "elsewhere", "leader elsewhere"),
         "refused": ("reader",),
         "unknown": STRANGERS,
         "hidden": TABLETS,
@@ -80,15 +90,15 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/koble"): FOR_PEOPLE,
     ("GET", "/koble/svar"): FOR_PEOPLE,
     ("GET", "/koble/BCDFHJKL"): FOR_LEADERS,
-    ("POST", "/koble/BCDFHJKL"): LEADERS_WRITE,
+    ("POST", "/koble/BCDFHJKL"): SENT_BY_LEADERS,
     ("GET", "/nettbrett/kode"): FOR_LEADERS,
-    ("POST", "/nettbrett/kode"): LEADERS_WRITE,
+    ("POST", "/nettbrett/kode"): SENT_BY_LEADERS,
     ("GET", "/nettbrett"): FOR_LEADERS,
-    ("GET", "/nettbrett/1"): FOR_LEADERS,
-    ("POST", "/nettbrett/1"): LEADERS_WRITE,
-    ("POST", "/nettbrett/1/pin"): LEADERS_WRITE,
-    ("GET", "/nettbrett/1/koble-fra"): FOR_LEADERS,
-    ("POST", "/nettbrett/1/koble-fra"): LEADERS_WRITE,
+    ("GET", "/nettbrett/1"): OF_OURS,
+    ("POST", "/nettbrett/1"): SENT_BY_LEADERS,
+    ("POST", "/nettbrett/1/pin"): SENT_BY_LEADERS,
+    ("GET", "/nettbrett/1/koble-fra"): OF_OURS,
+    ("POST", "/nettbrett/1/koble-fra"): SENT_BY_LEADERS,
     ("GET", "/bekreft"): FOR_READERS,
     ("POST", "/bekreft"): FOR_READERS | {"sign in": (), "unknown": STRANGERS},
     ("GET", "/skjerm/2"): FOR_ITS_TABLET,
@@ -104,6 +114,22 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/start/leder"): CLOSED,
     ("GET", "/start/nettbrett"): CLOSED,
     ("POST", "/start/nettbrett"): CLOSED,
+    ("GET", "/nytt-passord"): FOR_PEOPLE,
+    ("POST", "/nytt-passord"): FOR_PEOPLE,
+    ("GET", "/konto"): FOR_READERS,
+    ("POST", "/konto/passord"): SENT_BY_READERS,
+    ("POST", "/konto/palogginger/1/avslutt"): SENT_BY_READERS,
+    ("POST", "/konto/palogginger/avslutt-andre"): SENT_BY_READERS,
+    ("GET", "/folk"): FOR_LEADERS,
+    ("GET", "/folk/ny"): FOR_LEADERS,
+    ("POST", "/folk/ny"): SENT_BY_LEADERS,
+    # Number 2 is Stian, staff of our centre.
+    ("GET", "/folk/2"): OF_OURS,
+    ("GET", "/folk/2/kode"): OF_OURS,
+    ("POST", "/folk/2/kode"): SENT_BY_LEADERS,
+    ("POST", "/folk/2/rolle"): SENT_BY_LEADERS,
+    ("POST", "/folk/2/steng"): SENT_BY_LEADERS,
+    ("POST", "/folk/2/apne"): SENT_BY_LEADERS,
     ("GET", "/i-dag"): FOR_READERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
@@ -115,28 +141,28 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/oppsett/aktiviteter/visit"): FOR_LEADERS,
     ("GET", "/oppsett/aktiviteter/visit/tellemater"): FOR_LEADERS,
     ("GET", "/oppsett/skjermbilder"): FOR_LEADERS,
-    ("GET", "/oppsett/skjermbilder/1"): FOR_LEADERS,
-    ("GET", "/oppsett/skjermbilder/1/ny-knapp"): FOR_LEADERS,
-    ("GET", "/oppsett/skjermbilder/1/knapper/1"): FOR_LEADERS,
-    ("POST", "/oppsett/senter"): LEADERS_WRITE,
-    ("POST", "/oppsett/senter/stengt"): LEADERS_WRITE,
-    ("POST", "/oppsett/senter/stengt/1/apne"): LEADERS_WRITE,
+    ("GET", "/oppsett/skjermbilder/1"): OF_OURS,
+    ("GET", "/oppsett/skjermbilder/1/ny-knapp"): OF_OURS,
+    ("GET", "/oppsett/skjermbilder/1/knapper/1"): OF_OURS,
+    ("POST", "/oppsett/senter"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/senter/stengt"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/senter/stengt/1/apne"): SENT_BY_LEADERS,
     ("GET", "/oppsett/nytt-senter"): FOR_LEADERS_OF_ALL,
-    ("POST", "/oppsett/nytt-senter"): LEADERS_WRITE,
-    ("POST", "/oppsett/ny-aktivitet"): LEADERS_WRITE,
-    ("POST", "/oppsett/aktiviteter/visit"): LEADERS_WRITE,
-    ("POST", "/oppsett/aktiviteter/visit/flytt"): LEADERS_WRITE,
-    ("POST", "/oppsett/aktiviteter/visit/ta-ut"): LEADERS_WRITE,
-    ("POST", "/oppsett/aktiviteter/visit/ta-inn"): LEADERS_WRITE,
-    ("POST", "/oppsett/aktiviteter/visit/tellemater"): LEADERS_WRITE,
-    ("POST", "/oppsett/aktiviteter/visit/tellemater/1/fjern"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder/1"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder/1/fjern"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder/1/ny-knapp"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder/1/knapper/1"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder/1/knapper/1/flytt"): LEADERS_WRITE,
-    ("POST", "/oppsett/skjermbilder/1/knapper/1/fjern"): LEADERS_WRITE,
+    ("POST", "/oppsett/nytt-senter"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/ny-aktivitet"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/aktiviteter/visit"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/aktiviteter/visit/flytt"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/aktiviteter/visit/ta-ut"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/aktiviteter/visit/ta-inn"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/aktiviteter/visit/tellemater"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/aktiviteter/visit/tellemater/1/fjern"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder/1"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder/1/fjern"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder/1/ny-knapp"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1/flytt"): SENT_BY_LEADERS,
+    ("POST", "/oppsett/skjermbilder/1/knapper/1/fjern"): SENT_BY_LEADERS,
 }
 
 

@@ -3,21 +3,37 @@
 import click
 
 from kiosk.config import ConfigError
-from kiosk.domain import access, demo, demo_taps, locking, pairing_codes, settling, setup, stations
+from kiosk.domain import (
+    access,
+    demo,
+    demo_taps,
+    locking,
+    managing,
+    pairing_codes,
+    passwords,
+    people,
+    settling,
+    setup,
+    stations,
+)
 
 KNOWN_ERRORS: dict[type[Exception], str] = {
     access.NameTaken: "Det finnes allerede en bruker med det navnet.",
     access.NameMissing: "Brukeren må ha et navn på 1–80 tegn.",
     access.PasswordTooShort: f"Passordet må ha minst {access.SHORTEST_PASSWORD} tegn.",
+    access.PasswordTooLong: f"Passordet kan ha høyst {passwords.LONGEST} tegn.",
+    access.PasswordTooCommon: "Passordet er for lett å gjette. Ta for eksempel fire ord som ikke hører sammen.",
     demo.CentreExists: "Demosenteret finnes allerede i denne databasen.",
     demo.NoFigures: "Det finnes ingen talte tall for det året.",
     demo.YearNotOver: "Det året er ikke over ennå.",
     demo_taps.TapNotRecorded: "Aktivitetene er endret for mye til at et demoår kan lages.",
     locking.PinMissing: "Ved siden av deltakernes skjermbilde trenger de andre en PIN: legg til --pin.",
     locking.PinNotValid: "En PIN er seks sifre, og ikke seks like eller etter hverandre som 123456.",
+    managing.LastLeader: "Et senter må ha en leder som kan logge inn. Gjør en annen til leder først.",
     pairing_codes.CodeUnknown: "Det finnes ikke noe nettbrett som viser den koden.",
     pairing_codes.CodeTooOld: "Koden er for gammel. Nettbrettet viser en ny etter ti minutter.",
     pairing_codes.CodeUsed: "Koden er brukt.",
+    people.UserNotFound: "Det finnes ingen bruker med det navnet.",
     settling.AlreadySettled: "Det trykket er avgjort fra før.",
     settling.HeldTapNotFound: "Det finnes ikke noe slikt ventende trykk på senteret.",
     setup.BadSlug: "Kortnavnet må ha 2–40 tegn: små bokstaver a–z, tall og bindestrek, med en bokstav først.",

@@ -1,20 +1,24 @@
-"""People who sign in: accounts, passwords, signed-in browsers."""
+"""People who sign in: their passwords, and their signed-in browsers."""
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
+from kiosk.domain.ledger import insert_once
+from kiosk.domain.names import clean_name
+from kiosk.domain.passwords import SHORTEST, Flaw, find_flaw, hash_password
 from kiosk.kinds import Role
 from kiosk.models import Centre, SignIn, User
 
 LONGEST_NAME = 80
-SHORTEST_PASSWORD = 12
+SHORTEST_PASSWORD = SHORTEST
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
 # last_seen_at is written at most this often: a page that refreshes itself must not write each time.
@@ -31,8 +35,27 @@ class NameTaken(Exception):
     """Somebody signs in under this name already."""
 
 
-class PasswordTooShort(Exception):
+class BadPassword(Exception):
+    """A new password that cannot be used; one of the three below."""
+
+
+class PasswordTooShort(BadPassword):
     """Under SHORTEST_PASSWORD characters."""
+
+
+class PasswordTooLong(BadPassword):
+    """Over passwords.LONGEST characters."""
+
+
+class PasswordTooCommon(BadPassword):
+    """Everybody would try it: on the list, a pattern, or made of the names of the person and the centre."""
+
+
+FLAWS: dict[Flaw, type[BadPassword]] = {
+    Flaw.TOO_SHORT: PasswordTooShort,
+    Flaw.TOO_LONG: PasswordTooLong,
+    Flaw.TOO_COMMON: PasswordTooCommon,
+}
 
 
 class NameMissing(Exception):
@@ -59,41 +82,69 @@ def token_hash(token: str) -> bytes:
 
 def name_key(name: str) -> str:
     """The form in which names are compared: without case and doubled spaces."""
-    # No database takes half a surrogate pair in a text, and PostgreSQL no NUL either.
-    writable = name.encode(errors="ignore").decode().replace("\0", "")
-    return " ".join(writable.split()).casefold()
+    return clean_name(name).casefold()
+
+
+def hash_new_password(password: str, *, about: Iterable[str] = ()) -> str:
+    """What to store of a new password; takes long, so never while writing. Raises BadPassword.
+
+    `about`: the names of the person and of the centre, which it must not be made of.
+    """
+    flaw = find_flaw(password, about)
+    if flaw is not None:
+        raise FLAWS[flaw]
+    return hash_password(password)
+
+
+def hash_chosen_password(session: Session, name: str, centre_id: int | None, password: str) -> str:
+    """What to store of the password that somebody of this name and centre chooses. Raises BadPassword."""
+    centre = session.scalar(select(Centre.name).where(Centre.id == centre_id))
+    return hash_new_password(password, about=[name, centre] if centre else [name])
 
 
 def add_user(session: Session, name: str, password: str, role: Role, centre: Centre | None, now: datetime) -> User:
-    """Make an account. Raises NameMissing, NameTaken or PasswordTooShort."""
-    name = " ".join(name.split())
+    """Make somebody who signs in with this password. Raises NameMissing, NameTaken or BadPassword."""
+    about = [name, centre.name] if centre else [name]
+    return insert_user(session, name, hash_new_password(password, about=about), role, centre, now)
+
+
+def insert_user(
+    session: Session, name: str, password_hash: str, role: Role, centre: Centre | None, now: datetime
+) -> User:
+    """Somebody who signs in, with what is stored of the password. Raises NameMissing or NameTaken."""
+    name = clean_name(name)
     # Case folding makes some names longer: ß becomes ss.
     if not name or len(name) > LONGEST_NAME or len(name_key(name)) > LONGEST_NAME:
         raise NameMissing
-    if len(password) < SHORTEST_PASSWORD:
-        raise PasswordTooShort
-    if session.scalar(select(User.id).where(User.name_key == name_key(name))) is not None:
+    row = {
+        "name": name,
+        "name_key": name_key(name),
+        "password_hash": password_hash,
+        "role": role,
+        "centre_id": centre.id if centre else None,
+        "created_at": now,
+    }
+    made = session.execute(insert_once(session, User).returning(User.__table__.c.id), [row]).scalar()
+    if made is None:
         raise NameTaken
-    user = User(
-        name=name,
-        name_key=name_key(name),
-        password_hash=generate_password_hash(password, "scrypt"),
-        role=role,
-        centre_id=centre.id if centre else None,
-        created_at=now,
-    )
-    session.add(user)
-    return user
+    return session.get_one(User, made)
 
 
 def check_password(session: Session, name: str, password: str) -> int:
     """The id of the user with this name and password. Raises WrongNameOrPassword."""
-    user = session.scalar(select(User).where(User.name_key == name_key(name), User.disabled_at.is_(None)))
-    # An unknown name costs the same time as a known one.
-    stored = user.password_hash if user else _nobodys_hash()
-    if not check_password_hash(stored, password) or user is None:
+    found = session.execute(
+        select(User.id, User.password_hash).where(User.name_key == name_key(name), User.disabled_at.is_(None))
+    ).first()
+    if not matches(found.password_hash if found else "", password) or found is None:
         raise WrongNameOrPassword
-    return user.id
+    user_id: int = found.id
+    return user_id
+
+
+def matches(stored: str | None, secret: str) -> bool:
+    """Whether a password or a one-time code is the stored one. Where nothing is stored it takes as long to say no."""
+    nobodys = _nobodys_hash()
+    return check_password_hash(stored or nobodys, secret) and bool(stored)
 
 
 def start_sign_in(session: Session, user_id: int, now: datetime) -> str:
@@ -142,9 +193,17 @@ def end_sign_in(session: Session, sign_in_id: int, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(ended_at=now))
 
 
+def end_sign_ins(session: Session, user_id: int, now: datetime, *, but: int | None = None) -> int:
+    """Sign somebody out everywhere, `but` in one browser. Returns how many it were."""
+    which = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    if but is not None:
+        which = which.where(SignIn.id != but)
+    return len(session.execute(which.values(ended_at=now).returning(SignIn.id)).all())
+
+
 @cache
 def _nobodys_hash() -> str:
-    return generate_password_hash(secrets.token_urlsafe(16), "scrypt")
+    return hash_password(secrets.token_urlsafe(16))
 
 
 class CentreNotFound(Exception):

@@ -24,6 +24,11 @@ def do_once(session: Session, op_id: UUID, now: datetime) -> bool:
     return done.first() is not None
 
 
+def is_done(session: Session, op_id: UUID) -> bool:
+    """Whether a form was done before: for what cannot be checked again, as the password that it changed."""
+    return session.get(UsedOp, op_id, populate_existing=True) is not None
+
+
 def forget_old(session: Session, now: datetime) -> None:
     """Forget the ids of forms that were sent longer than REMEMBERED ago."""
     session.execute(delete(UsedOp).where(UsedOp.used_at < now - REMEMBERED))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.domain import limiting, operations, sign_ins
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.models import DayClosing, HeldTap, TallyEvent
 from kiosk.models.prepared import Prepared
@@ -51,3 +52,9 @@ def coarsen(session: Session, centre_id: int, before_day: date) -> None:
             .values(tapped_at=None, received_at=None, station_id=None)
             .execution_options(synchronize_session=False)
         )
+
+
+def forget_doors(session: Session, now: datetime) -> None:
+    """Forget what the doors no longer need: forms that were sent, attempts, and browsers signed in long ago."""
+    for area in (operations, limiting, sign_ins):
+        area.forget_old(session, now)

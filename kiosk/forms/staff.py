@@ -15,11 +15,11 @@ TOO_OLD = lazy_gettext("The page was too old. Nothing was changed. Send it once 
 class OpIdField(Field):
     """The id that makes a form count once: made by us when the form is shown, a fresh one each time.
 
-    `data` is the UUID that came back, or None.
+    `data` is the UUID that came back; in a form that is not valid perhaps None.
     """
 
     widget = HiddenInput()
-    data: UUID | None = None
+    data: Any = None
 
     def _value(self) -> str:
         return str(uuid4())

@@ -6,7 +6,7 @@ from flask_login import login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from kiosk import guards
+from kiosk import guards, sessions
 from kiosk.addresses import reach
 from kiosk.database import writing
 from kiosk.domain import access, setup, starting
@@ -85,7 +85,7 @@ def leader() -> Response:
             form.name.errors = [gettext("Somebody signs in with this name already.")]
         else:
             session.pop(PROOF, None)
-            login_user(guards.signed_in(token))
+            login_user(sessions.signed_in(token))
             return see_other(url_for("starting.tablet"))
     centre = starting.find_first_centre(db.session())
     return _page("starting/leader.html", form, centre=centre, can_rename=not starting.has_numbers(db.session()))

@@ -1,73 +1,37 @@
-"""Pairing through the pages: the tablet's, the leader's, and everybody's who should not."""
+"""Pairing through the pages: the tablet's and the leader's."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from kiosk.database import writing
-from kiosk.domain import pairing_codes, stations
-from kiosk.domain.access import FRESH
-from kiosk.domain.pairing_codes import CODE_LASTS
 from kiosk.domain.screen_codes import code_of
 from kiosk.kinds import Audience
-from kiosk.models import AuditEntry, Pairing, SignIn, Station
-from tests.build import PASSWORD, PIN, House
+from kiosk.models import AuditEntry, Station
+from tests.build import PIN, House
 from tests.pages import Page, PageClient
+from tests.views.pairing_steps import (
+    Browse,
+    age,
+    approve,
+    code_on,
+    first_station,
+    form_on,
+    names,
+    open_koble,
+    press,
+    waiting,
+)
 
-Browse = Callable[[str], PageClient]
-
-# As the tablet says it.
 DOOR, VOLUNTEER, STAFF = Audience
 
 
 @pytest.fixture
 def tablet(browse: Browse) -> PageClient:
     """A browser that has opened /koble and waits."""
-    client = browse("nobody")
-    client.get("/koble")
-    return client
-
-
-def code_on(tablet: PageClient) -> str:
-    """The code it shows, as it is typed."""
-    return "".join(tablet.get("/koble").text("main").partition("nettbrettet")[2].split()[:2])
-
-
-def press(tablet: PageClient) -> tuple[int, str]:
-    """“Sjekk nå”: where it leads."""
-    form = tablet.get("/koble").forms()[0]
-    answer = tablet.post("/koble", data={"csrf_token": form["csrf_token"]})
-    return answer.status_code, answer.location
-
-
-def form_on(page: Page, field: str) -> dict[str, str]:
-    """The form that has this field, with what stands in its hidden fields."""
-    form = next(form for form in page.forms() if field in form)
-    return {name: form[name] for name in ("csrf_token", "op_id")}
-
-
-def approve(leader: PageClient, code: str, screens: list[int], name: str = "Stua", **more: str) -> int:
-    """Fill in the page of the code and send it. Returns the status."""
-    page = leader.get(f"/koble/{code}")
-    data = form_on(page, "name") | {"name": name, "screens": screens} | more
-    return leader.post(f"/koble/{code}", data=data).status_code
-
-
-def make_stale(house: House) -> None:
-    """Everybody typed the password a while ago."""
-    long_ago = datetime.now(UTC) - FRESH
-    with writing(house.session):
-        house.session.execute(update(SignIn).values(confirmed_at=long_ago))
-        house.session.commit()
-
-
-def waiting(house: House) -> int:
-    """Pairings that nobody has approved."""
-    house.session.rollback()
-    return house.session.scalar(select(func.count()).where(Pairing.station_id.is_(None))) or 0
+    return open_koble(browse)
 
 
 def test_the_code_on_the_tablet_typed_by_the_leader_makes_it_a_tablet(
@@ -136,118 +100,12 @@ def test_the_same_browser_keeps_its_code_while_it_is_good_and_gets_another_then(
     assert code_on(tablet) != code
 
 
-def age(house: House) -> None:
-    """All codes were shown ten minutes ago."""
-    with writing(house.session):
-        house.session.execute(update(Pairing).values(created_at=datetime.now(UTC) - CODE_LASTS))
-        house.session.commit()
-
-
-def test_an_expired_a_used_and_a_guessed_code_are_refused_in_words_with_a_field_for_another(
-    house: House, browse: Browse, tablet: PageClient
-) -> None:
-    leader, screens = browse("leader"), [house.screens[DOOR].id]
-    used, late = code_on(tablet), browse("nobody")
-    form = form_on(leader.get(f"/koble/{used}"), "name")
-    assert approve(leader, used, screens) == 303
-    # The page of it was still open in another tab.
-    answer = leader.post(f"/koble/{used}", data=leader_form(leader, house, form, screens))
-    assert answer.status_code == 410 and "Denne koden er brukt" in answer.get_data(as_text=True)
-    too_old = code_on(late)
-    data = form_on(leader.get(f"/koble/{too_old}"), "name") | {"name": "Gangen", "screens": screens}
-    age(house)
-    for said, code in (("for gammel", too_old), ("Ingen nettbrett viser denne koden", "BCDFHJKL")):
-        page = leader.get(f"/koble/{code}", status=410)
-        assert said in page.text("main") and code in page.values("value", "input")
-        answer = leader.post(f"/koble/{code}", data=data)
-        assert answer.status_code == 410 and said in answer.get_data(as_text=True)
-    assert names(house) == {"Inngang", "Kontoret", "Matutdeling", "Stua"}
-
-
-def leader_form(leader: PageClient, house: House, form: dict[str, str], screens: list[int]) -> dict[str, object]:
-    """A form of its own, not the same one sent twice."""
-    other = form_on(leader.get("/nettbrett/" + str(first_station(house))), "name")
-    return form | {"op_id": other["op_id"], "name": "Gangen", "screens": screens}
-
-
-def first_station(house: House) -> int:
-    return stations.list_stations(house.session, house.centre.id)[0].id
-
-
-def names(house: House) -> set[str]:
-    house.session.rollback()
-    return {one.name for one in stations.list_stations(house.session, house.centre.id)}
-
-
 def test_the_same_form_sent_twice_makes_one_tablet(house: House, browse: Browse, tablet: PageClient) -> None:
     leader, code = browse("leader"), code_on(tablet)
     data = form_on(leader.get(f"/koble/{code}"), "name") | {"name": "Stua", "screens": [house.screens[DOOR].id]}
     answers = [leader.post(f"/koble/{code}", data=data) for _ in range(2)]
     assert [(one.status_code, one.location) for one in answers] == [(303, f"/koble/{code}")] * 2
     assert names(house) == {"Inngang", "Kontoret", "Matutdeling", "Stua"}
-
-
-@pytest.mark.parametrize("who", ["staff", "reader", "elsewhere"])
-def test_staff_and_readers_approve_nothing(house: House, browse: Browse, tablet: PageClient, who: str) -> None:
-    code, page = code_on(tablet), browse("leader").get(f"/koble/{code_on(tablet)}")
-    person = browse(who)
-    assert person.client.get(f"/koble/{code}").status_code == 403
-    token = person.get("/i-dag").forms()[-1]["csrf_token"]
-    data = form_on(page, "name") | {"csrf_token": token, "name": "Stua", "screens": [house.screens[DOOR].id]}
-    assert person.post(f"/koble/{code}", data=data).status_code == 403
-    assert waiting(house) == 1 and press(tablet) == (303, "/koble")
-
-
-def test_who_typed_the_password_long_ago_types_it_again_and_comes_back(
-    house: House, browse: Browse, tablet: PageClient
-) -> None:
-    leader, code = browse("leader"), code_on(tablet)
-    data = form_on(leader.get(f"/koble/{code}"), "name") | {"name": "Stua", "screens": [house.screens[DOOR].id]}
-    make_stale(house)
-    asked = f"/bekreft?next=/koble/{code}"
-    assert leader.client.get(f"/koble/{code}").location == asked
-    assert leader.post(f"/koble/{code}", data=data).location == asked
-    assert waiting(house) == 1
-    form = leader.get(asked).forms()[-1]
-    wrong = leader.post(asked, data={"csrf_token": form["csrf_token"], "password": "ikke passordet mitt"})
-    assert wrong.status_code == 422 and "Passordet stemmer ikke" in wrong.get_data(as_text=True)
-    assert leader.client.get(f"/koble/{code}").location == asked
-    right = leader.post(form["action"], data={"csrf_token": form["csrf_token"], "password": PASSWORD})
-    assert right.location == f"/koble/{code}"
-    assert approve(leader, code, [house.screens[DOOR].id]) == 303
-
-
-def test_the_password_leads_back_to_own_pages_only_and_is_not_guessed_at(browse: Browse) -> None:
-    leader = browse("leader")
-    form = leader.get("/bekreft").forms()[-1]
-    right = {"csrf_token": form["csrf_token"], "password": PASSWORD}
-    for target in ("https://elsewhere.example/", "//elsewhere.example/", "/nowhere"):
-        assert leader.client.post("/bekreft", query_string={"next": target}, data=right).location == "/"
-    statuses = [leader.post("/bekreft", data=right | {"password": "feil"}).status_code for _ in range(21)]
-    assert statuses == [422] * 20 + [429]
-    assert leader.post("/bekreft", data=right).status_code == 429
-    # Another person's tries are another person's.
-    other = browse("staff")
-    token = other.get("/bekreft").forms()[-1]["csrf_token"]
-    assert other.post("/bekreft", data={"csrf_token": token, "password": PASSWORD}).status_code == 303
-
-
-def test_a_leader_who_guesses_is_stopped_and_another_is_not(house: House, browse: Browse, tablet: PageClient) -> None:
-    leader = browse("leader")
-    statuses = [leader.client.get("/koble/BCDFHJKL").status_code for _ in range(21)]
-    assert statuses == [410] * 20 + [429]
-    stopped = leader.client.get(f"/koble/{code_on(tablet)}")
-    assert stopped.status_code == 429 and int(stopped.headers["Retry-After"]) > 0
-    assert "For mange gale koder" in stopped.get_data(as_text=True)
-    with writing(house.session):
-        house.users["staff"].role = house.users["leader"].role
-        house.session.commit()
-    assert browse("staff").client.get(f"/koble/{code_on(tablet)}").status_code == 200
-
-
-def test_right_codes_and_waiting_pages_are_no_guesses(house: House, browse: Browse, tablet: PageClient) -> None:
-    leader, code = browse("leader"), code_on(tablet)
-    assert {leader.client.get(f"/koble/{code}").status_code for _ in range(30)} == {200}
 
 
 def test_what_is_missing_is_said_and_what_was_filled_in_stays(house: House, browse: Browse, tablet: PageClient) -> None:
@@ -288,17 +146,6 @@ def test_a_tablet_that_was_here_before_is_connected_again_as_itself(
     assert browse("door").client.get("/").location == "/koble"
 
 
-def test_another_centres_tablet_and_screens_are_not_within_reach(
-    house: House, browse: Browse, tablet: PageClient
-) -> None:
-    leader, code = browse("leader"), code_on(tablet)
-    other = stations.list_stations(house.session, house.other_centre.id)[0]
-    data = form_on(leader.get(f"/koble/{code}"), "station") | {"station": str(other.id)}
-    assert leader.post(f"/koble/{code}", data=data).status_code == 404
-    assert leader.client.get(f"/koble/{code}?senter=andre").status_code == 404
-    assert waiting(house) == 1
-
-
 def test_a_leader_of_all_centres_chooses_the_centre(house: House, browse: Browse, tablet: PageClient) -> None:
     with writing(house.session):
         house.users["leader"].centre_id = None
@@ -311,14 +158,6 @@ def test_a_leader_of_all_centres_chooses_the_centre(house: House, browse: Browse
     station = house.session.scalars(select(Station).where(Station.name == "Stua")).one()
     assert station.centre_id == house.other_centre.id
     assert "Stua" in leader.get("/nettbrett?senter=andre").text("h2")
-
-
-def test_a_form_without_its_token_approves_nothing(house: House, browse: Browse, tablet: PageClient) -> None:
-    code = code_on(tablet)
-    data = {"name": "Stua", "screens": [house.screens[DOOR].id], "op_id": "9a6a3b7e-6f3c-4b62-9d5e-0c9a3f6f9f10"}
-    assert browse("leader").post(f"/koble/{code}", data=data).status_code == 400
-    assert tablet.post("/koble").status_code == 400
-    assert waiting(house) == 1
 
 
 def test_the_square_holds_the_address_for_a_phone_and_none_where_a_phone_would_find_itself(

@@ -82,6 +82,7 @@ def test_the_page_says_at_which_address_tablets_find_the_kiosk_and_how_to_open_i
 
 
 def test_over_https_the_page_says_so(app: Flask, browse: Browse) -> None:
+    app.config["KIOSK_TRUSTED_HOSTS"] = ("kiosk.example",)
     main = page_at(browse("leader"), "https://kiosk.example").text("main")
     assert "https://kiosk.example/koble" in main and "Adressen har HTTPS" in main
 
