@@ -18,11 +18,18 @@ EPOCH_AND_DATE = Prepared(select(Installation.epoch, Installation.high_water_on)
 
 @dataclass(frozen=True)
 class Standing:
-    """`epoch`: what tablets remember this database by. `clock_is_wrong`: the server's own clock has gone back."""
+    """`epoch`: what tablets remember this database by.
+
+    `falls_short_of`: where the server's own clock has gone back, the date that it should have reached.
+    """
 
     epoch: str | None
-    clock_is_wrong: bool
+    falls_short_of: date | None
     is_new_date: bool
+
+    @property
+    def clock_is_wrong(self) -> bool:
+        return self.falls_short_of is not None
 
 
 def ensure_installation(session: Session, now: datetime) -> Installation:
@@ -38,15 +45,18 @@ def look(session: Session, now: datetime) -> Standing:
     """How the installation stands at `now`. Before the first start there is no epoch."""
     rows = EPOCH_AND_DATE.rows(session)
     if not rows:
-        return Standing(None, now.date() < BUILT_ON, False)
+        return Standing(None, _falls_short_of(BUILT_ON, now), False)
     epoch, high_water_on = rows[0]
     return standing(epoch, high_water_on, now)
 
 
 def standing(epoch: str, high_water_on: date, now: datetime) -> Standing:
     """The same, where the row was read already."""
-    today = now.date()
-    return Standing(epoch, today < max(high_water_on, BUILT_ON), high_water_on < today)
+    return Standing(epoch, _falls_short_of(max(high_water_on, BUILT_ON), now), high_water_on < now.date())
+
+
+def _falls_short_of(reached_on: date, now: datetime) -> date | None:
+    return reached_on if now.date() < reached_on else None
 
 
 def keep_high_water(session: Session, standing: Standing, now: datetime) -> None:

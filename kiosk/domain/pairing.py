@@ -40,13 +40,16 @@ TABLET_OF_TOKEN = Prepared(
 
 @dataclass(frozen=True)
 class TabletHealth:
-    """How a tablet is: taps that wait on it (for `oldest_hours` whole hours), and dead ones it cannot send."""
+    """How a tablet is: taps that wait on it (for `oldest_hours` whole hours), and dead ones it cannot send.
+
+    `pending` None: it told of itself that it can keep no tap.
+    """
 
     station_id: int
     name: str
     last_seen_at: datetime | None
     is_silent: bool
-    pending: int
+    pending: int | None
     dead: int
     oldest_hours: int | None
     # Since the last right one; told from TELL_AFTER on.
@@ -54,7 +57,7 @@ class TabletHealth:
 
     @property
     def needs_a_look(self) -> bool:
-        return self.is_silent or self.dead > 0 or bool(self.oldest_hours)
+        return self.is_silent or self.pending is None or self.dead > 0 or bool(self.oldest_hours)
 
     @property
     def is_guessed_at(self) -> bool:
@@ -96,7 +99,7 @@ def list_health(session: Session, centre_id: int, now: datetime) -> list[TabletH
             name=one.name,
             last_seen_at=one.last_seen_at,
             is_silent=one.last_seen_at is None or one.last_seen_at < now - SILENT_AFTER,
-            pending=one.pending or 0,
+            pending=0 if one.last_seen_at is None else one.pending,
             dead=one.dead or 0,
             oldest_hours=one.oldest_hours,
             wrong_pins=one.wrong_pins,

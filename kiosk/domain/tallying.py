@@ -5,7 +5,7 @@ what did nothing is then compared with what stands.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.settling import LARGEST_COUNT, settle_undos
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.domain.wire import Tap
-from kiosk.kinds import Audience, HoldReason, Input, TimeQuality, Verdict
+from kiosk.kinds import Audience, HoldReason, Input, Verdict
 from kiosk.models import Activity, Button, Centre, Screen, StationScreen
 from kiosk.models.prepared import Prepared
 
@@ -91,16 +91,17 @@ Judged = Sequence[tuple[Placed, Countable | HoldReason]]
 
 
 def record_taps(
-    session: Session, poster: Poster, taps: Sequence[Tap], now: datetime, *, clock_is_wrong: bool = False
+    session: Session, poster: Poster, taps: Sequence[Tap], now: datetime, *, falls_short_of: date | None = None
 ) -> dict[UUID, Verdict]:
     """Record what can be counted and hold the rest; a verdict for every tap's id. `now`: when they arrived.
 
-    Where the server's own clock is wrong, taps are stored all the same, each marked as of an UNSURE time.
+    `falls_short_of`: given where the server's own clock is wrong, the date that it should have reached. Taps
+    are stored all the same, each marked as of an UNSURE time.
 
     Must run in a transaction that writes. What stands in the ledger with the same centre, activity, count
     and undoes is KNOWN, whatever would be said of it if it were new; so is a second undo of the same tap.
     """
-    placed = [_place(tap, poster, now, clock_is_wrong) for tap in taps]
+    placed = [_place(tap, poster, now, falls_short_of) for tap in taps]
     serialise(session, {one.tap.id for one in placed} | {one.tap.undoes for one in placed if one.tap.undoes})
     batch = _Batch(session, poster, now)
 
@@ -198,10 +199,8 @@ class _Batch:
         }
 
 
-def _place(tap: Tap, poster: Poster, now: datetime, clock_is_wrong: bool) -> Placed:
-    time = estimate_tap_time(tap.testimony, now)
-    if clock_is_wrong:
-        time = replace(time, quality=TimeQuality.UNSURE)
+def _place(tap: Tap, poster: Poster, now: datetime, falls_short_of: date | None) -> Placed:
+    time = estimate_tap_time(tap.testimony, now, falls_short_of)
     day, hour = local_day_and_hour(time.at, poster.timezone)
     centre = tap.centre or poster.centre_slug
     return Placed(tap, centre, time, day, hour)

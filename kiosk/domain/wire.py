@@ -61,14 +61,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Health:
-    """What a tablet tells of itself; `oldest_hours`: for how long its oldest tap has waited, None when none waits.
+    """What a tablet tells of itself; `pending` and `dead` None: it cannot say, because it can keep no tap.
 
-    Whole hours, not finer: with the minute of the message, seconds would be the minute of a tap.
+    `oldest_hours`: for how long its oldest tap has waited, None when none waits. Whole hours, not finer: with
+    the minute of the message, seconds would be the minute of a tap.
     """
 
     client: str | None
-    pending: int
-    dead: int
+    pending: int | None
+    dead: int | None
     oldest_hours: int | None
 
 
@@ -76,12 +77,15 @@ def read_health(body: object) -> Health:
     """Raises MalformedBatch when the body is no sign of life of this protocol."""
     if not isinstance(body, dict) or body.get("kiosk") != MAGIC:
         raise MalformedBatch("not a message of this protocol")
+    client = _text(body.get("client"))
+    if body.get("pending") is None and body.get("dead") is None:
+        return Health(client, None, None, None)
     pending, dead = _whole_number(body.get("pending")), _whole_number(body.get("dead"))
     oldest = _milliseconds(body.get("oldest"))
     if pending is None or dead is None or not 0 <= pending <= MOST_HEALTH or not 0 <= dead <= MOST_HEALTH:
         raise MalformedBatch("no number of taps")
     hours = None if oldest is None else min(max(oldest // HOUR, 0), MOST_HEALTH)
-    return Health(_text(body.get("client")), pending, dead, hours)
+    return Health(client, pending, dead, hours)
 
 
 def read_batch(body: object) -> Batch:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kiosk import guards, posting
 from kiosk.database import writing
 from kiosk.domain import installing, pairing, starting, tallying, wire
+from kiosk.domain.installing import Standing
 from kiosk.domain.starting import Step
 from kiosk.domain.wire import Tap
 from kiosk.errors import respond
@@ -73,16 +74,18 @@ def taps() -> Response:
     pause = _buckets().take(posting.current_sender(), len(batch.taps))
     if pause:
         return respond(429, retry_after=math.ceil(pause))
-    epoch, verdicts = _record(batch.taps)
-    said = {str(id): verdict for id, verdict in verdicts.items()}
-    answer = {"kiosk": wire.MAGIC, "now": _milliseconds(), "epoch": epoch, "verdicts": said}
+    standing, verdicts = _record(batch.taps)
+    answer = _head(standing) | {"verdicts": {str(id): verdict for id, verdict in verdicts.items()}}
     return Response(_compact(answer), mimetype="application/json")
 
 
 @bp.post("/api/health")
 @guards.for_tapper
 def tell_health() -> Response:
-    """A tablet's sign of life: what waits on it and since when. It is no tap and no activity of a person."""
+    """A tablet's sign of life: what waits on it and since when. It is no tap and no activity of a person.
+
+    It is told the version of the static files, so that a page that stays open learns of a new one.
+    """
     try:
         health = wire.read_health(_read_json())
     except wire.MalformedBatch as error:
@@ -92,21 +95,30 @@ def tell_health() -> Response:
         with writing(db.session()):
             pairing.keep_health(db.session(), tablet.station_id, health, guards.now())
             db.session.commit()
-    return jsonify(kiosk=wire.MAGIC, now=_milliseconds(), epoch=guards.current_standing().epoch)
+    return jsonify(_head(guards.current_standing()) | {"version": current_app.extensions["assets"].version})
 
 
-def _record(taps: Sequence[Tap]) -> tuple[str | None, dict[UUID, Verdict]]:
-    """The one transaction of a post. Returns the epoch with the verdicts."""
+def _record(taps: Sequence[Tap]) -> tuple[Standing, dict[UUID, Verdict]]:
+    """The one transaction of a post."""
     session, now = db.session(), guards.now()
     groups = posting.group_by_poster(taps)
     standing = guards.current_standing()
     verdicts: dict[UUID, Verdict] = {}
     with writing(session):
         for poster, group in groups:
-            verdicts |= tallying.record_taps(session, poster, group, now, clock_is_wrong=standing.clock_is_wrong)
+            verdicts |= tallying.record_taps(session, poster, group, now, falls_short_of=standing.falls_short_of)
         installing.keep_high_water(session, standing, now)
         session.commit()
-    return standing.epoch, verdicts
+    return standing, verdicts
+
+
+def _head(standing: Standing) -> dict[str, object]:
+    """What every answer to the tablet's script begins with.
+
+    A clock that is known to be wrong teaches nothing: a tablet that knows the time from before keeps it.
+    """
+    now = None if standing.clock_is_wrong else round(guards.now().timestamp() * 1000)
+    return {"kiosk": wire.MAGIC, "now": now, "epoch": standing.epoch}
 
 
 def _read_json() -> object:
@@ -120,10 +132,6 @@ def _read_json() -> object:
         return json.loads(request.get_data(cache=False))
     except ValueError:
         abort(400)
-
-
-def _milliseconds() -> int:
-    return round(guards.now().timestamp() * 1000)
 
 
 def _buckets() -> TokenBuckets:

@@ -15,6 +15,10 @@ from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 ARGUMENTS = ("--no-sandbox",)
 PATIENCE_MS = 60_000
 
+# A name that is not this machine's own: no browser takes it for a secure context.
+PLAIN_NAME = "kiosk.example"
+RESOLVE = f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1"
+
 
 @cache
 def find_chromium() -> str:

@@ -61,6 +61,12 @@ class Installation(Server):
             self.process.wait(PATIENCE)
         self.kill()
 
+    def go_over_to(self, program: Path) -> None:
+        """Stop it, and start what lies in this folder in its place."""
+        self.stop()
+        self._environ["PYTHONPATH"] = str(program)
+        self.start()
+
     def begin_anew(self, template: "Installation") -> None:
         """Put the template's database in place of this one's, also under a running server; start it if it is not."""
         with closing(template.connect()) as new, closing(self.connect()) as old:

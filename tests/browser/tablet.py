@@ -1,7 +1,9 @@
 """What a test does with the screen of a tablet, and what it reads from the tablet's queue."""
 
+from contextlib import suppress
 from typing import Any, cast
 
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page
 
 from tests.browser.installation import wait_until
@@ -55,6 +57,13 @@ def records(page: Page) -> list[dict[str, Any]]:
 
 def states(page: Page) -> list[str]:
     return [record["state"] for record in records(page)]
+
+
+def version(page: Page) -> str | None:
+    """Of the page that is shown; None while it changes."""
+    with suppress(BrowserError):
+        return cast(str, page.evaluate("document.documentElement.dataset.version"))
+    return None
 
 
 def wait_until_all_are(page: Page, state: str, how_many: int) -> None:

@@ -5,12 +5,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import pair
 from tests.browser.conftest import OpenTablet
-from tests.browser.installation import Installation
+from tests.browser.installation import Installation, wait_until
 from tests.browser.tablet import COUNT_THANKS, press, records, said, states, wait_until_all_are
 
 pytestmark = pytest.mark.browser
 
-UNDO_MS, LARGE_UNDO_MS, IDLE_MS, UNPAIRED_MS = 8000, 20_000, 20_000, 60_000
+UNDO_MS, LARGE_UNDO_MS, IDLE_MS, HEALTH_MS, UNPAIRED_MS = 8000, 20_000, 20_000, 30_000, 60_000
 
 BROKEN_STORAGE = {
     "it does not open": "IDBFactory.prototype.open = () => { throw new Error('on purpose'); }",
@@ -218,6 +218,49 @@ def test_a_tap_the_tablet_cannot_keep_goes_straight_to_the_server(
     door.get_by_role("button", name="Angre").click()
     expect(door.get_by_role("status")).to_have_text(said(door, "undone"), timeout=30_000)
     assert (kiosk.taps(), kiosk.sum()) == (2, 0)
+
+
+@pytest.mark.parametrize("broken", BROKEN_STORAGE.values(), ids=BROKEN_STORAGE)
+def test_a_tablet_that_can_keep_no_tap_says_so_and_that_it_lives(
+    kiosk: Installation, open_tablet: OpenTablet, broken: str
+) -> None:
+    context = open_tablet(kiosk)
+    context.add_init_script(broken)
+    door = context.new_page()
+    door.clock.install()
+    door.goto("/")
+
+    def is_told() -> bool:
+        told = "SELECT count(*) FROM station WHERE last_seen_at IS NOT NULL AND pending IS NULL"
+        # What it cannot write it learns with the first sign of life, and tells with the second.
+        door.clock.fast_forward(HEALTH_MS)
+        return kiosk.query(told) == [1]
+
+    wait_until(is_told, lambda: kiosk.query("SELECT last_seen_at, pending FROM station"))
+
+
+@pytest.mark.parametrize("screen", ["door", "staff"])
+def test_without_a_network_there_is_a_sign_and_who_works_here_is_told_that_taps_are_kept(
+    kiosk: Installation, open_tablet: OpenTablet, screen: str
+) -> None:
+    page = open_tablet(kiosk, screen).new_page()
+    page.clock.install()
+    page.goto("/")
+    page.context.set_offline(True)
+    activity = page.locator("form.tap").first.get_attribute("data-activity")
+    assert activity
+    press(page, activity)
+    expect(page.get_by_role("status")).to_contain_text("Takk!")
+    expect(page.locator("#offline")).to_be_hidden()
+    # A participant is told nothing but thanks.
+    rests = said(page, "default" if screen == "door" else "offline")
+    page.clock.fast_forward(UNDO_MS)
+    expect(page.locator("#offline")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text(rests)
+    page.context.set_offline(False)
+    wait_until_all_are(page, "sent", 1)
+    expect(page.locator("#offline")).to_be_hidden()
+    expect(page.get_by_role("status")).to_have_text(said(page, "default"))
 
 
 @pytest.mark.parametrize("is_reloaded", [True, False])

@@ -14,6 +14,7 @@ from tests.browser.chromium import Tablet
 from tests.browser.conftest import OpenTablet
 from tests.browser.installation import Installation, wait_until
 from tests.browser.tablet import keep, press, records, said, states, wait_until_all_are
+from tests.browser.test_shell import wait_for_shell
 from tests.faults.chaos_proxy import PORTAL, Answer, Fate, Proxy
 
 pytestmark = pytest.mark.browser
@@ -79,6 +80,30 @@ def check_times(kiosk: Installation, tapped: list[float]) -> None:
         found = datetime.fromisoformat(tapped_at).replace(tzinfo=UTC)
         assert abs(found.timestamp() - wanted) < 60
         assert day == found.astimezone(OSLO).date().isoformat()
+
+
+def test_the_first_taps_of_a_new_tablet_are_sure_though_nobody_answered_for_one_yet(
+    kiosk: Installation, open_tablet: OpenTablet
+) -> None:
+    door = open_tablet(kiosk).new_page()
+    # Its clock is three hours slow; that it learns from its first sign of life.
+    door.clock.install(time=datetime.now(UTC) - timedelta(hours=3))
+    with door.expect_response("**/api/health"):
+        door.goto("/")
+    wait_for_shell(door)
+    kiosk.kill()
+    tapped = []
+    for activity in ("visit", "lunch"):
+        # The second is made by a page that has never met the server.
+        press(door, activity)
+        expect(door.get_by_role("button", name="Angre")).to_be_visible()
+        tapped.append(datetime.now(UTC).timestamp())
+        door.reload()
+    kiosk.start()
+    door.evaluate("dispatchEvent(new Event('online'))")
+    wait_until_all_are(door, "sent", 2)
+    check_times(kiosk, tapped)
+    assert kiosk.query("SELECT time_quality FROM tally_event") == ["sure", "sure"]
 
 
 @pytest.mark.parametrize("answer", NOT_OURS.values(), ids=NOT_OURS)
@@ -187,14 +212,14 @@ def test_a_restored_database_is_offered_the_last_three_days_again(
     if is_emptied:
         kiosk.begin_anew(template)
     kiosk.query("UPDATE installation SET epoch = 'restored'")
-    # It is noticed with the next tap, and with the next sign of life.
+    # It is noticed with the next tap, and with the next sign of life, which wakes the sender by itself.
     if is_emptied:
         door.get_by_role("button", name="Én til").click()
         wait_until_all_are(door, "sent", 4)
     else:
+        door.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
         door.reload()
-        wait_until_all_are(door, "waiting", 3)
-        door.evaluate("dispatchEvent(new Event('online'))")
+        kiosk.wait_for_taps(3)
         wait_until_all_are(door, "sent", 3)
     assert (kiosk.taps(), kiosk.held()) == (len(records(door)), 0)
     old = datetime.fromtimestamp(now / 1000 - 71 * 3600, OSLO).date().isoformat()

@@ -6,7 +6,7 @@ from kiosk.database import writing
 from kiosk.domain import installing
 from kiosk.domain.tallying import record_taps
 from kiosk.kinds import TimeQuality
-from tests.build import NOW, House, tap
+from tests.build import NOW, TODAY, House, tap
 
 SUMMER = datetime(2027, 6, 1, 12, tzinfo=UTC)
 
@@ -46,8 +46,17 @@ def test_one_start_in_the_future_does_not_block_for_ever(house: House) -> None:
     assert not see(house, SUMMER).clock_is_wrong
 
 
-def test_taps_under_a_wrong_clock_are_stored_and_marked(house: House) -> None:
+def test_taps_under_a_wrong_clock_are_marked_and_count_on_the_day_the_tablet_knows(house: House) -> None:
+    booted = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
     with writing(house.session):
-        record_taps(house.session, house.poster(), [tap()], NOW, clock_is_wrong=True)
+        record_taps(house.session, house.poster(), [tap()], booted, falls_short_of=TODAY - timedelta(days=1))
         house.session.commit()
-    assert [one.time_quality for one in house.ledger()] == [TimeQuality.UNSURE]
+    (one,) = house.ledger()
+    assert (one.time_quality, one.day, one.hour, one.tapped_at) == (TimeQuality.UNSURE, TODAY, 11, NOW)
+
+
+def test_a_wrong_clock_knows_the_date_it_falls_short_of(house: House) -> None:
+    see(house, SUMMER)
+    assert see(house, SUMMER).falls_short_of is None
+    assert see(house, SUMMER - timedelta(days=9)).falls_short_of == SUMMER.date()
+    assert see(house, datetime(1970, 1, 1, tzinfo=UTC)).falls_short_of == SUMMER.date()

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.browser.chromium import Tablet
+from tests.browser.chromium import PLAIN_NAME, RESOLVE, Tablet
 from tests.browser.installation import Installation, wait_until
 from tests.browser.visitors import Visitors
 from tests.command import run_kiosk
@@ -26,9 +26,6 @@ from tests.faults.server import ROOT, copy_of
 pytestmark = pytest.mark.browser
 
 SCRIPTS = ROOT / "kiosk" / "static" / "js"
-NAME = "kiosk.example"
-# A name that is not this machine's own: no browser takes it for a secure context.
-RESOLVE = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
 PEACE_SECONDS = 120
 
 FATES: list[tuple[Fate | Answer, int]] = [
@@ -72,15 +69,17 @@ class Variant:
 
 THANKS_FIRST = Variant(
     "queue.js",
-    'return persist("readwrite", (taps) => taps.put(record));',
-    'setTimeout(() => persist("readwrite", (taps) => taps.put(record)), 1000);',
+    "export function put(record) {",
+    """export function put(record) {
+  setTimeout(() => keep(record), 1000);
+}
+function keep(record) {""",
 )
 BELIEVES_EVERYBODY = Variant(
     "sender.js",
-    "  const isOurs = body?.kiosk === MAGIC;",
+    "  if (status === 200 && body?.verdicts) return settle(records, body);",
     """  const verdicts = Object.fromEntries(records.map(({ id }) => [id, "recorded"]));
-  return { kind: "verdicts", verdicts, epoch: "any", now: Date.now() };
-  const isOurs = body?.kiosk === MAGIC;""",
+  return settle(records, { verdicts, epoch: "any" });""",
 )
 
 
@@ -121,7 +120,7 @@ class Storm:
         self.kiosk, self.proxy, self.random = kiosk, proxy, Random(3)  # noqa: S311
         self.proxy.treat = Chaos(self.random, variant)
         cookie = kiosk.cookies["staff"]
-        self.visitors = Visitors(Tablet(folder, f"http://{NAME}:{proxy.port}", cookie, RESOLVE), self.random)
+        self.visitors = Visitors(Tablet(folder, f"http://{PLAIN_NAME}:{proxy.port}", cookie, RESOLVE), self.random)
         self.server_kills = 0
         self._starting: Thread | None = None
 

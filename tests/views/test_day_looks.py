@@ -42,6 +42,15 @@ def test_a_silent_tablet_one_that_keeps_taps_and_one_with_dead_taps_are_named(br
     assert "Kontoret: 2 trykk kan ikke sendes" in text and "Andre inngang" not in text
 
 
+def test_a_tablet_that_can_keep_no_tap_is_named(browse: Browse, house: House) -> None:
+    hear_from_all(house)
+    health = {"kiosk": 1, "client": "abc", "pending": None, "dead": None, "oldest": None}
+    assert browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"}).status_code == 200
+    page = browse("leader").get("/i-dag")
+    assert "Inngang kan ikke ta vare på trykk" in page.text("ul")
+    assert "Inngang ukjent" in page.text("main")
+
+
 def test_held_taps_are_said_to_wait(browse: Browse, house: House) -> None:
     hear_from_all(house)
     with writing(house.session):

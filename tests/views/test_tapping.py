@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from kiosk.database import writing
 from kiosk.domain import access, pairing
 from kiosk.kinds import EventKind, Role
 from kiosk.limits import TokenBuckets
+from kiosk.models import Installation
 from tests import build
 from tests.build import House
 from tests.pages import PageClient
@@ -155,12 +157,30 @@ def test_a_tablet_tells_how_it_is_and_learns_the_epoch(browse: Browse, house: Ho
     health = {"kiosk": 1, "client": "abc", "pending": 3, "dead": 1, "oldest": 7_300_000}
     answer = browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"})
     assert answer.json is not None and len(answer.json["epoch"]) == 16
+    assert answer.json["kiosk"] == 1 and answer.json["now"] > 1_700_000_000_000
+    # So that a page that stays open learns of a new one.
+    assert answer.json["version"] == browse("door").get("/").values("data-version", "html")[0]
     station = next(one for one in pairing.list_stations(house.session, house.centre.id) if one.name == "Inngang")
     assert (station.pending, station.dead, station.oldest_hours, station.client_version) == (3, 1, 2, "abc")
     assert station.last_seen_at is not None
 
 
-@pytest.mark.parametrize("changed", [{"kiosk": 0}, {"pending": -1}, {"pending": "x"}, {"dead": None}])
+def test_a_server_that_knows_its_clock_to_be_wrong_teaches_no_time(browse: Browse, house: House) -> None:
+    with writing(house.session):
+        house.session.execute(update(Installation).values(high_water_on=date(2099, 1, 1)))
+        house.session.commit()
+    health = {"kiosk": 1, "client": "abc", "pending": 0, "dead": 0, "oldest": None}
+    answers = [
+        browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"}),
+        browse("door").post_taps(batch(record())),
+    ]
+    assert [answer.json and answer.json["now"] for answer in answers] == [None, None]
+    assert len(house.ledger()) == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"kiosk": 0}, {"pending": -1}, {"pending": "x"}, {"dead": None}, {"pending": None}]
+)
 def test_a_sign_of_life_that_makes_no_sense_is_refused(browse: Browse, changed: dict[str, object]) -> None:
     health = {"kiosk": 1, "client": "abc", "pending": 3, "dead": 1, "oldest": None} | changed
     assert browse("door").post("/api/health", json=health, headers={"X-Kiosk": "1"}).status_code == 422

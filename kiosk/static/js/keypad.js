@@ -1,6 +1,6 @@
 // The PIN is typed here and sent with its last digit. Without this each digit sends the form.
 
-import { isServerThere } from "./shell.js";
+import { isServerThere } from "./health.js";
 
 const IDLE_MS = 30_000;
 

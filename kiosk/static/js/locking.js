@@ -1,6 +1,6 @@
 // A screen that a PIN has opened: locked again when nobody has touched it for a while.
 
-import { isServerThere } from "./shell.js";
+import { isServerThere } from "./health.js";
 
 const IDLE_MS = 180_000;
 const TELL_EVERY_MS = 60_000;

@@ -86,7 +86,11 @@ const inState = (state) => IDBKeyRange.bound([state], [state, []]);
 
 /** Keeps a record; when this resolves, the tap survives whatever happens to the tablet. */
 export function put(record) {
-  return persist("readwrite", (taps) => taps.put(record));
+  return persist("readwrite", (taps, facts) => {
+    taps.put(record);
+    // A page that has not heard the server yet still knows from before what the clock's offset is.
+    if (record.offset === null) facts.get("offset").onsuccess = ({ target }) => taps.put({ ...record, offset: target.result ?? null });
+  });
 }
 
 /** The oldest `most` records that wait for an answer. */
@@ -116,26 +120,20 @@ export async function state() {
   return counts;
 }
 
-/** What the tablet remembers besides taps: the clock's offset and the server's epoch. */
-export function recall(name) {
-  return persist("readonly", (_, facts) => facts.get(name));
-}
-
 /** The server answers for these: they are sent, kept for a restored backup, and let go after 72 hours. */
-export function settle(ids, { offset, epoch }) {
+export function settle(ids, learned) {
   const since = Date.now();
   return persist("readwrite", (taps, facts) => {
     for (const id of ids) change(taps, id, (record) => ({ ...record, state: "sent", since }));
     const old = IDBKeyRange.bound(["sent"], ["sent", since - KEEP_SENT_MS]);
     each(taps.index("by_state").openCursor(old), (cursor) => cursor.delete());
-    facts.put(offset, "offset");
-    compareEpoch(taps, facts, epoch, ids);
+    remember(taps, facts, learned, ids);
   });
 }
 
-/** The server's epoch, learned without a tap. */
-export function learnEpoch(epoch) {
-  return persist("readwrite", (taps, facts) => compareEpoch(taps, facts, epoch, []));
+/** What the server told without a tap. Also shows, by its failure, that the tablet can keep nothing now. */
+export function learn(learned) {
+  return persist("readwrite", (taps, facts) => remember(taps, facts, learned, []));
 }
 
 /** The server understood this record and refused it: after `most` times it is dead, kept, and in nobody's way. */
@@ -149,7 +147,8 @@ export function refuse(id, most) {
 }
 
 // Another epoch: the server was restored from a backup and may never have seen what it once answered for.
-function compareEpoch(taps, facts, epoch, justSettled) {
+function remember(taps, facts, { offset, epoch }, justSettled) {
+  if (offset !== null) facts.put(offset, "offset");
   facts.get("epoch").onsuccess = (event) => {
     const known = event.target.result;
     if (known === epoch) return;

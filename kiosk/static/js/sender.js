@@ -9,7 +9,7 @@ const ABORT_MS = 8000;
 const EVERY_MS = 15_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
-const LONGEST_RETRY_AFTER_MS = 300_000;
+const LONGEST_PAUSE_MS = 300_000;
 const UNPAIRED_MS = 60_000;
 const LARGEST_KEEPALIVE = 30_000;
 const VERDICTS = ["recorded", "known", "held"];
@@ -17,7 +17,9 @@ const VERDICTS = ["recorded", "known", "held"];
 // Tells apart the page loads, because performance.now() begins anew with each.
 export const BOOT = newId();
 
-let offset = null;
+/** The server's clock minus the tablet's, in ms, as this page has heard it; null until then. */
+export let offset = null;
+
 let batch = MOST;
 let failures = 0;
 let timer = null;
@@ -55,13 +57,8 @@ export function newRecord(centre, activity, count, undoes) {
 }
 
 /** Starts sending. `onState("sending" | "offline" | "unpaired")` is told how it goes. */
-export async function start(onState) {
+export function start(onState) {
   tell = onState;
-  try {
-    offset = (await queue.recall("offset")) ?? null;
-  } catch {
-    // Then the first answer tells it.
-  }
   for (const name of ["online", "pageshow"]) addEventListener(name, wake);
   document.addEventListener("visibilitychange", wake);
   setInterval(wake, EVERY_MS);
@@ -75,8 +72,39 @@ export function wake() {
 
 /** Posts records past the queue, when it could not keep them. True when the server answers for all. */
 export async function post(records) {
-  const answer = await ask(records);
-  return answer.kind === "verdicts" && records.every((record) => VERDICTS.includes(answer.verdicts[record.id]));
+  const { status, body } = await send(records);
+  return status === 200 && records.every(isAnsweredForIn(body?.verdicts));
+}
+
+/** Posts a message. Resolves with `status` (0: nothing came), `pause` (ms it asks for), and `body` (null: not ours). */
+export async function exchange(path, message) {
+  const content = JSON.stringify({ kiosk: MAGIC, client: document.documentElement.dataset.version, ...message });
+  const sent = performance.now();
+  const answer = { status: 0, pause: 0, body: null };
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Kiosk": "1" },
+      cache: "no-store",
+      redirect: "error",
+      // So that a closed page still sends; browsers refuse it for more than 64 kB.
+      keepalive: content.length < LARGEST_KEEPALIVE,
+      signal: AbortSignal.timeout(ABORT_MS),
+      body: content,
+    });
+    answer.status = response.status;
+    answer.pause = Math.min(Number(response.headers.get("Retry-After")) * 1000, LONGEST_PAUSE_MS);
+    const body = await response.json();
+    // A captive portal answers with any status; ours carries our magic.
+    if (body?.kiosk === MAGIC) answer.body = body;
+  } catch {
+    // Nothing came, or half of it, or no JSON.
+  }
+  // No number: the server knows that its clock is wrong.
+  if (answer.status === 200 && typeof answer.body?.now === "number") {
+    offset = Math.round(answer.body.now + (performance.now() - sent) / 2 - Date.now());
+  }
+  return answer;
 }
 
 async function attempt() {
@@ -101,30 +129,20 @@ async function attempt() {
 
 // True when the next batch may follow at once.
 async function sendBatch(records) {
-  const answer = await ask(records);
-  switch (answer.kind) {
-    case "verdicts":
-      return settle(records, answer);
-    case "unpaired":
-      tell("unpaired");
-      pause(UNPAIRED_MS);
-      return false;
-    case "wait":
-      tell("offline");
-      pause(answer.ms);
-      return false;
-    case "refused":
-      return isolate(records);
-    default:
-      tell("offline");
-      later(backOff());
-      return false;
-  }
+  const { status, pause, body } = await send(records);
+  if (status === 200 && body?.verdicts) return settle(records, body);
+  if (body && [400, 413, 422].includes(status)) return isolate(records);
+  const isUnpaired = body && [401, 403].includes(status);
+  tell(isUnpaired ? "unpaired" : "offline");
+  if (isUnpaired) holdOff(UNPAIRED_MS);
+  else if ([429, 503].includes(status) && pause > 0) holdOff(pause);
+  else later(backOff());
+  return false;
 }
 
-async function settle(records, answer) {
-  const settled = records.filter((record) => VERDICTS.includes(answer.verdicts[record.id]));
-  await queue.settle(settled.map((record) => record.id), { offset, epoch: answer.epoch });
+async function settle(records, { verdicts, epoch }) {
+  const settled = records.filter(isAnsweredForIn(verdicts));
+  await queue.settle(settled.map((record) => record.id), { offset, epoch });
   if (settled.length < records.length) {
     later(backOff());
     return false;
@@ -145,44 +163,12 @@ async function isolate(records) {
   return true;
 }
 
-async function ask(records) {
-  const sent = performance.now();
-  const content = JSON.stringify({
-    kiosk: MAGIC,
-    now: Date.now(),
-    client: document.documentElement.dataset.version,
-    taps: records.map(onTheWire),
-  });
-  let response;
-  let body = null;
-  try {
-    response = await fetch("/api/taps", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Kiosk": "1" },
-      cache: "no-store",
-      redirect: "error",
-      // So that a closed page still sends; browsers refuse it for more than 64 kB.
-      keepalive: content.length < LARGEST_KEEPALIVE,
-      signal: timeout(ABORT_MS),
-      body: content,
-    });
-    body = await response.json();
-  } catch {
-    if (!response) return { kind: "nothing" };
-  }
-  const isOurs = body?.kiosk === MAGIC;
-  if (response.status === 200 && isOurs && body.verdicts && typeof body.now === "number") {
-    offset = Math.round(body.now - (Date.now() - (performance.now() - sent) / 2));
-    return { kind: "verdicts", ...body };
-  }
-  const seconds = Number(response.headers.get("Retry-After"));
-  if ([429, 503].includes(response.status) && seconds > 0) {
-    return { kind: "wait", ms: Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS) };
-  }
-  // A captive portal says 401 and 403 too; it is ours only with our magic.
-  if (isOurs && [401, 403].includes(response.status)) return { kind: "unpaired" };
-  if (isOurs && [400, 413, 422].includes(response.status)) return { kind: "refused" };
-  return { kind: "nothing" };
+function send(records) {
+  return exchange("/api/taps", { now: Date.now(), taps: records.map(onTheWire) });
+}
+
+function isAnsweredForIn(verdicts) {
+  return ({ id }) => VERDICTS.includes(verdicts?.[id]);
 }
 
 function onTheWire({ id, centre, activity, count, undoes, wall, offset, mono, boot }) {
@@ -190,14 +176,8 @@ function onTheWire({ id, centre, activity, count, undoes, wall, offset, mono, bo
   return { id, centre, activity, count, ...(undoes && { undoes }), wall, offset, ...age };
 }
 
-function timeout(ms) {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), ms);
-  return controller.signal;
-}
-
 // Not by the wall clock: set back a year, it would make the pause last a year.
-function pause(ms) {
+function holdOff(ms) {
   notBefore = performance.now() + ms;
   clearTimeout(timer);
   timer = setTimeout(() => {

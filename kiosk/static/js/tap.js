@@ -3,7 +3,6 @@
 import * as health from "./health.js";
 import * as queue from "./queue.js";
 import { newRecord, post, start, wake } from "./sender.js";
-import * as shell from "./shell.js";
 
 // A shaking hand bounces; the same button is deaf this long. Other buttons never are.
 const LOCK_MS = 1000;
@@ -29,7 +28,7 @@ let resting = say.sayDefault;
 let afterTimer = null;
 let idleTimer = null;
 let offlineTimer = null;
-let isResting = true;
+let isResting = false;
 const thanking = new Map();
 
 document.addEventListener("submit", (event) => {
@@ -170,12 +169,12 @@ function startOver() {
   isResting = true;
   for (const button of document.querySelectorAll(".is-failed")) button.classList.remove("is-failed");
   closeAfter();
-  speak(resting);
+  if (message.textContent !== resting) speak(resting);
   if (location.pathname + location.search !== screen.dataset.home) goHome();
 }
 
 async function goHome() {
-  if (await shell.isServerThere()) location.replace(screen.dataset.home);
+  if (await health.isServerThere()) location.replace(screen.dataset.home);
   else restLater();
 }
 
@@ -206,18 +205,22 @@ async function refresh() {
 }
 
 function onState(state) {
-  const words = state === "unpaired" ? say.sayUnpaired : say.sayDefault;
-  if (words !== resting) {
-    resting = words;
-    if (after.hidden) speak(resting);
-  }
   if (state === "offline") {
-    offlineTimer ??= setTimeout(() => (offlineSign.hidden = false), OFFLINE_SIGN_MS);
-  } else {
-    clearTimeout(offlineTimer);
-    offlineTimer = null;
-    offlineSign.hidden = true;
+    offlineTimer ??= setTimeout(show, OFFLINE_SIGN_MS, state);
+    return;
   }
+  clearTimeout(offlineTimer);
+  offlineTimer = null;
+  show(state);
+}
+
+function show(state) {
+  offlineSign.hidden = state !== "offline";
+  // Only the screens of those who work here have words for being offline.
+  const words = { unpaired: say.sayUnpaired, offline: say.sayOffline }[state] ?? say.sayDefault;
+  if (words === resting) return;
+  resting = words;
+  if (after.hidden) speak(resting);
 }
 
 // A reload within the time to undo must not take the undo away.
@@ -227,12 +230,10 @@ async function resume() {
   if (newest && !newest.undoes && age >= 0 && age < UNDO_MS) openAfter(newest, UNDO_MS - age);
 }
 
-for (const name of ["pointerdown", "keydown", "submit"]) addEventListener(name, restLater);
+// What wakes the screen, and whatever presses a button without a finger.
+for (const name of ["pointerdown", "keydown", "submit", "visibilitychange"]) addEventListener(name, restLater);
 setInterval(() => refresh().catch(() => {}), LOOK_EVERY_MS);
-// A tap by form, before this script was there, brought its id in the address; it needs no second start.
-if (location.search) restLater();
+restLater();
 start(onState);
-health.start();
+health.start(() => isResting);
 resume().catch(() => {});
-// Without it the screen works too, as long as the server is there when it starts.
-if (location.pathname === "/") shell.start(() => isResting).catch(() => {});
