@@ -184,6 +184,8 @@ function restLater() {
 }
 
 function onState(state) {
+  // What waited here is counted there now.
+  if (state === "sending") document.dispatchEvent(new Event("tally-changed"));
   const words = state === "unpaired" ? say.sayUnpaired : say.sayDefault;
   if (words !== resting) {
     resting = words;
