@@ -43,7 +43,7 @@ lint: $(READY_DEV) ## Style, types and layout
 words: $(READY_DEV) ## Bring the catalogues up to date with the code, and compile them
 	@pot=$$(mktemp) && trap 'rm -f $$pot' EXIT && \
 	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --no-location --sort-output -k lazy_gettext -k lazy_ngettext:1,2 -o $$pot kiosk && \
-	for language in nb en; do \
+	for language in nb nn en; do \
 		$(BIN)/pybabel -q update -i $$pot -d kiosk/translations -l $$language --no-fuzzy-matching \
 			--ignore-obsolete --ignore-pot-creation-date --init-missing || exit 1; \
 	done && \

@@ -16,8 +16,8 @@ KIOSK = ROOT / "kiosk"
 # Who may import whom among our own; a layer is a folder or a file of kiosk/. `kiosk` is create_app.
 MAY_IMPORT = {
     "kiosk": {
-        "assets", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds", "limits",
-        "models", "network", "sessions", "views",
+        "assets", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds", "languages",
+        "limits", "models", "network", "sessions", "views",
     },
     "cli": {
         "kiosk", "addresses", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models",
@@ -25,7 +25,7 @@ MAY_IMPORT = {
     },
     "views": {
         "addresses", "attempts", "database", "domain", "errors", "extensions", "filters", "first_start", "forms",
-        "guards", "htmx", "kinds", "limits", "models", "posting", "sessions", "showing",
+        "guards", "htmx", "kinds", "languages", "limits", "models", "posting", "sessions", "showing",
     },
     "attempts": {"database", "domain", "extensions"},
     "showing": {"domain", "extensions", "guards", "htmx", "kinds"},
@@ -43,9 +43,10 @@ MAY_IMPORT = {
     # What the app stands on.
     "addresses": set(),
     "assets": set(),
-    "config": set(),
+    "config": {"kinds"},
     "database": set(),
     "headers": set(),
+    "languages": {"extensions", "guards", "kinds"},
     "limits": set(),
     "network": set(),
     "sessions": {"database", "domain", "extensions", "guards", "htmx"},

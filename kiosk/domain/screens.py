@@ -114,6 +114,11 @@ def find_thanks(session: Session, tap_id: str | None) -> Thanks | None:
     return Thanks(id, stands.activity, abs(stands.count), stands.kind is EventKind.UNDO)
 
 
+def labels_on(button: Button, activity: Activity) -> dict[str, str]:
+    """What stands on the button, per language: its own words where it has some, also for who reads another language."""
+    return button.labels if "nb" in button.labels else activity.labels | button.labels
+
+
 def is_in_season(button: Button, today: date) -> bool:
     """A season may run over New Year: "11-01" to "01-06"."""
     if button.season_from is None or button.season_to is None:
@@ -131,7 +136,7 @@ def list_screens(session: Session, centre_id: int) -> list[Screen]:
 def _shown(button: Button, activity: Activity, whole: str | None) -> ShownButton:
     return ShownButton(
         activity=activity.key,
-        labels=activity.labels | button.labels,
+        labels=labels_on(button, activity),
         icon=button.icon,
         colour=button.colour,
         count=10**activity.decimals,

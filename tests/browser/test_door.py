@@ -175,7 +175,7 @@ def test_larger_text_is_for_this_person_and_for_this_page(door: Page) -> None:
     door.get_by_role("link", name="Larger text").click()
     door.wait_for_url("**/?sprak=en&tekst=stor")
     assert word.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") > usual * 1.15
-    door.get_by_role("link", name="Norsk").click()
+    door.get_by_role("link", name="Bokmål").click()
     door.wait_for_url("**/?sprak=nb&tekst=stor")
     door.get_by_role("link", name="Vanlig tekst").click()
     door.wait_for_url("**/?sprak=nb")
