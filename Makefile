@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test faults bench lint words lock
+.PHONY: help run demo test faults access pictures bench lint words lock
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -30,6 +30,10 @@ test: $(READY_DEV) ## Run all tests; installs Chromium and PostgreSQL through ap
 faults: $(READY_DEV) ## Break the kiosk for a quarter of an hour: kills, power cuts, full disks, wrong clocks
 	scripts/ensure_tools.sh
 	$(BIN)/pytest -m long_fault -s --database sqlite tests/faults
+
+access: $(READY_DEV) ## Look at every page with axe: each language, light, dark, high contrast, forced colours
+	scripts/ensure_tools.sh
+	$(BIN)/pytest -n auto -m 'browser' --database sqlite tests/browser/test_axe.py
 
 bench: $(READY_DEV) ## Measure against floors; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py
