@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Cookie, Page
 
 from tests.browser.chromium import PATIENCE_MS, pair
 from tests.browser.demo import LEADERS, make_demo
-from tests.browser.installation import Installation
+from tests.browser.installation import Installation, wait_until
 from tests.browser.sights import Sight
 from tests.build import PASSWORD
 
@@ -26,9 +26,17 @@ class Shown(Installation):
     def speak(self, language: str) -> None:
         """From now on in this language, with a server that was started anew; and so it is remembered."""
         self.stop()
+        self.said.unlink(missing_ok=True)
         self._environ["KIOSK_LANGUAGE"] = language
         self.start()
         self.remember()
+
+    def printed_code(self) -> str:
+        """What is written when the server starts, a moment before or after it answers."""
+        wait_until(lambda: "skriv koden" in self.said.read_text(encoding="utf-8"), lambda: "no code")
+        found = re.search(r"skriv koden (\S+ \S+)", self.said.read_text(encoding="utf-8"))
+        assert found
+        return found[1]
 
     def remember(self) -> None:
         with closing(self.connect()) as there, closing(self._connect_kept()) as kept:
@@ -63,7 +71,7 @@ class Viewing:
         self._language = language
         self.new.speak(language)
         self.lived_in.speak(language)
-        self._code = re.findall(r"skriv koden (\S+ \S+)", self.new.said.read_text(encoding="utf-8"))[-1]
+        self._code = self.new.printed_code()
         self._signed_in = {who: self._sign_in(name) for who, name in LEADERS.items()}
         self.lived_in.remember()
 
