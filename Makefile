@@ -35,6 +35,10 @@ access: $(READY_DEV) ## Look at every page with axe: each language, light, dark,
 	scripts/ensure_tools.sh
 	$(BIN)/pytest -n auto -m 'browser' --database sqlite tests/browser/test_axe.py
 
+pictures: $(READY_DEV) ## Take the pictures of docs/gallery.md
+	scripts/ensure_tools.sh
+	$(BIN)/python -m tests.browser.pictures
+
 bench: $(READY_DEV) ## Measure against floors; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py
 

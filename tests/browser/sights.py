@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.demo import YEAR
 from tests.build import PASSWORD, PIN
@@ -23,12 +23,13 @@ ACCOUNT = {"name": "Liv Leder", "password": PASSWORD, "again": PASSWORD}
 
 @dataclass(frozen=True)
 class Sight:
-    """A page, and what is done on it until it is in the state that `name` says."""
+    """A page, and what is done on it until it is in the state that `name` says. A slip is in no gallery."""
 
     name: str
     who: str
     path: str
     act: Act | None = None
+    is_slip: bool = False
 
 
 def press(selector: str) -> Act:
@@ -47,13 +48,24 @@ def see(selector: str) -> Act:
     return lambda page: expect(page.locator(selector).first).to_be_attached()
 
 
+def fill(field: Locator, value: str) -> None:
+    """A choice of several is made by its value; of a list, by its place in it."""
+    match field.first.evaluate("(one) => one.type"):
+        case "radio":
+            field.and_(field.page.locator(f'[value="{value}"]')).check()
+        case "select-one":
+            field.select_option(index=int(value))
+        case _:
+            field.fill(value)
+
+
 def submit(selector: str, **fields: str) -> Act:
     """A form, with its fields by name filled in; what it answers is waited for."""
 
     def act(page: Page) -> None:
         form = page.locator(selector).first
         for name, value in fields.items():
-            form.locator(f'[name="{name}"]').fill(value)
+            fill(form.locator(f'[name="{name}"]'), value)
         with page.expect_navigation():
             # What a browser itself would complain of must be answered as well.
             form.evaluate(
@@ -130,7 +142,7 @@ TABLETS = [
     Sight("door where nothing works", "door", "/", tap_in_vain),
     Sight("door with more screens", "several", "/"),
     Sight("keypad", "several", "/", press("#screens a")),
-    Sight("keypad, wrong PIN", "several", "/skjerm/2/pin", type_pin("999999")),
+    Sight("keypad, wrong PIN", "several", "/skjerm/2/pin", type_pin("999999"), is_slip=True),
     Sight("volunteer behind PIN", "several", "/", unlock),
     Sight("door, locked again", "several", "/", then(unlock, lock)),
     Sight("volunteer", "volunteer", "/"),
@@ -145,9 +157,15 @@ TABLETS = [
 
 NOBODY = [
     Sight("sign in", "nobody", "/logg-inn"),
-    Sight("sign in, wrong", "nobody", "/logg-inn", submit("main form", name="Ingen", password="feil passord")),
+    Sight(
+        "sign in, wrong",
+        "nobody",
+        "/logg-inn",
+        submit("main form", name="Ingen", password="feil passord"),
+        is_slip=True,
+    ),
     Sight("one-time code", "nobody", "/nytt-passord"),
-    Sight("one-time code, empty", "nobody", "/nytt-passord", submit("main form")),
+    Sight("one-time code, empty", "nobody", "/nytt-passord", submit("main form"), is_slip=True),
     Sight("connect the tablet", "nobody", "/koble"),
     Sight("sign in over plain http", "outsider", "/logg-inn"),
 ]
@@ -162,8 +180,8 @@ COUNTING = [
     Sight("count after a tap", "leader", "/trykk", tap),
     Sight("count, number pad", "leader", "/trykk", open_pad),
     Sight("enter later", "leader", "/etterregistrer"),
-    Sight("enter later, empty", "leader", "/etterregistrer", submit("form.backdate", number="")),
-    Sight("enter later, done", "leader", "/etterregistrer", submit("form.backdate", number="2")),
+    Sight("enter later, empty", "leader", "/etterregistrer", submit("form.backdate", number=""), is_slip=True),
+    Sight("enter later, done", "leader", "/etterregistrer", submit("form.backdate", activity="1", number="2")),
     Sight("tally sheet", "leader", "/skjema/1"),
     Sight("no such page", "leader", "/nowhere"),
 ]
@@ -171,18 +189,24 @@ COUNTING = [
 PEOPLE = [
     Sight("people", "leader", "/folk"),
     Sight("new person", "leader", "/folk/ny"),
-    Sight("new person, empty", "leader", "/folk/ny", submit("main form", name="")),
+    Sight("new person, empty", "leader", "/folk/ny", submit("main form", name=""), is_slip=True),
     Sight("a person", "leader", "/folk/2"),
-    Sight("code for a person", "leader", "/folk/ny", submit("main form", name="Ny Ansatt")),
+    Sight("code for a person", "leader", "/folk/ny", submit("main form", name="Ny Ansatt", role="staff")),
     Sight("code, no longer shown", "leader", "/folk/2/kode"),
     Sight("own page", "leader", "/konto"),
-    Sight("own page, wrong", "leader", "/konto", submit('form[action$="passord"]', present="feil", password="kort")),
+    Sight(
+        "own page, wrong",
+        "leader",
+        "/konto",
+        submit('form[action$="passord"]', present="feil", password="kort"),
+        is_slip=True,
+    ),
 ]
 
 STATIONS = [
     Sight("tablets", "leader", "/nettbrett"),
     Sight("a tablet", "leader", "/nettbrett/4"),
-    Sight("a tablet, empty", "leader", "/nettbrett/4", submit("main form", name="")),
+    Sight("a tablet, empty", "leader", "/nettbrett/4", submit("main form", name=""), is_slip=True),
     Sight("cut off a tablet", "leader", "/nettbrett/4/koble-fra"),
     Sight("connect a tablet", "leader", "/nettbrett/kode"),
     Sight("approve a tablet", "leader", "/nettbrett", ask_to_be_paired),
@@ -194,10 +218,10 @@ SETUP = [
     Sight("setup", "leader", "/oppsett"),
     Sight("new centre", "leader of all", "/oppsett/nytt-senter"),
     Sight("the centre", "leader", "/oppsett/senter"),
-    Sight("the centre, empty", "leader", "/oppsett/senter", submit("main form", name="")),
+    Sight("the centre, empty", "leader", "/oppsett/senter", submit("main form", name=""), is_slip=True),
     Sight("activities", "leader", "/oppsett/aktiviteter"),
     Sight("new activity", "leader", "/oppsett/ny-aktivitet"),
-    Sight("new activity, empty", "leader", "/oppsett/ny-aktivitet", submit("main form", label_nb="")),
+    Sight("new activity, empty", "leader", "/oppsett/ny-aktivitet", submit("main form", label_nb=""), is_slip=True),
     Sight("an activity", "leader", "/oppsett/aktiviteter/visit"),
     Sight("methods", "leader", "/oppsett/aktiviteter/contact/tellemater"),
     Sight("screens", "leader", "/oppsett/skjermbilder"),
@@ -205,12 +229,18 @@ SETUP = [
     Sight("a screen of volunteers", "leader", "/oppsett/skjermbilder/2"),
     Sight("new button", "leader", "/oppsett/skjermbilder/1/ny-knapp"),
     Sight("a button", "leader", "/oppsett/skjermbilder/1/knapper/1"),
-    Sight("a button, wrong", "leader", "/oppsett/skjermbilder/1/knapper/1", submit("main form", season_from="45")),
+    Sight(
+        "a button, wrong",
+        "leader",
+        "/oppsett/skjermbilder/1/knapper/1",
+        submit("main form", season_from="45"),
+        is_slip=True,
+    ),
 ]
 
 FIRST_START = [
     Sight("first start, code", "newcomer", "/start"),
-    Sight("first start, wrong code", "newcomer", "/start", submit("main form", code="BCDFHJKL")),
+    Sight("first start, wrong code", "newcomer", "/start", submit("main form", code="BCDFHJKL"), is_slip=True),
     Sight("first start, centre", "starter", "/start/senter"),
     Sight("first start, leader", "starter", "/start/senter", submit("main form", **CENTRE)),
     Sight(
@@ -221,4 +251,13 @@ FIRST_START = [
     ),
 ]
 
-SIGHTS = [*TABLETS, *NOBODY, *COUNTING, *PEOPLE, *STATIONS, *SETUP, *FIRST_START]
+AREAS = {
+    "On the tablet": TABLETS,
+    "The numbers": COUNTING,
+    "Setup": SETUP,
+    "Tablets": STATIONS,
+    "People": PEOPLE,
+    "At the door": NOBODY,
+    "The first start": FIRST_START,
+}
+SIGHTS = [sight for area in AREAS.values() for sight in area]
