@@ -54,8 +54,9 @@ class ShownScreen:
 
     @property
     def version(self) -> str:
-        """Another one as soon as a button is another one, or stands elsewhere."""
-        return hashlib.sha256(repr(self.buttons).encode()).hexdigest()[:12]
+        """Another one as soon as a button or a name is another one, or a button stands elsewhere."""
+        shown = repr((self.name, self.centre, self.buttons))
+        return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 
 def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
