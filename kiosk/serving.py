@@ -10,9 +10,8 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from kiosk import create_app
+from kiosk import create_app, daily
 from kiosk.database import server_threads
-
 
 # A tap gives Python up whenever it asks the disk or the database, some twenty times, and beside a busy report it
 # waits this long each time to get it back; Python's own 5 ms would make 3 ms of tap 20.
@@ -46,6 +45,7 @@ def warm_app() -> Flask:
     sys.setswitchinterval(TURN_SECONDS)
     gc.collect()
     gc.freeze()
+    daily.start(app)
     return app
 
 
