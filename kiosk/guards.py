@@ -13,7 +13,7 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from kiosk.database import writing
-from kiosk.domain import access, installing, pairing
+from kiosk.domain import access, counting, installing, pairing
 from kiosk.domain.access import Person
 from kiosk.domain.installing import Standing
 from kiosk.domain.pairing import Tablet
@@ -137,6 +137,12 @@ def current_centre() -> Centre:
         return access.find_centre(db.session(), person, request.args.get("senter"))
     except access.CentreNotFound:
         abort(404)
+
+
+def centres_to_choose() -> list[Centre]:
+    """The centres the person may change to: none for somebody who belongs to one."""
+    person = current_person()
+    return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
 
 
 def current_poster() -> Poster:

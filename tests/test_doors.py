@@ -25,6 +25,25 @@ FOR_STAFF: Answers = {
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
+# A form that was sent is not asked to sign in: it would be sent again as a page that is fetched.
+FOR_STAFF_FORMS: Answers = {
+    "in": ("staff", "leader", "elsewhere"),
+    "refused": ("reader",),
+    "unknown": STRANGERS,
+    "hidden": TABLETS,
+}
+FOR_LEADERS: Answers = {
+    "in": ("leader",),
+    "refused": ("reader", "staff", "elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
+}
+FOR_LEADER_FORMS: Answers = {
+    "in": ("leader",),
+    "refused": ("reader", "staff", "elsewhere"),
+    "unknown": STRANGERS,
+    "hidden": TABLETS,
+}
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
 ROUTES: dict[tuple[str, str], Answers] = {
@@ -42,6 +61,15 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/koble"): FOR_PEOPLE,
     ("POST", "/koble"): FOR_PEOPLE,
     ("GET", "/i-dag"): FOR_READERS,
+    ("GET", "/dag/2026-10-21"): FOR_READERS,
+    ("POST", "/dag/2026-10-21/lukk"): FOR_STAFF_FORMS,
+    ("GET", "/dag/2026-10-21/rett"): FOR_STAFF,
+    ("POST", "/dag/2026-10-21/rett"): FOR_STAFF_FORMS,
+    ("POST", "/dag/2026-10-21/serie"): FOR_STAFF_FORMS,
+    ("POST", "/dag/2026-10-21/gjenapne"): FOR_LEADER_FORMS,
+    ("GET", "/venter"): FOR_STAFF,
+    ("POST", "/venter/6f8e3c5e-4a53-4f0d-9a53-0f6c1ad1a0b7"): FOR_STAFF_FORMS,
+    ("GET", "/endringslogg"): FOR_LEADERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
 }
