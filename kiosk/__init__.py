@@ -8,11 +8,12 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, database, errors, filters, guards, headers, network, sessions
+from kiosk import assets, config, database, errors, filters, guards, headers, network, sentences, sessions, wording
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
+    auditing,
     backdating,
     confirming,
     counting,
@@ -20,6 +21,8 @@ from kiosk.views import (
     own,
     pairing,
     people,
+    reviewing,
+    settling,
     setup,
     setup_activities,
     setup_screens,
@@ -34,7 +37,7 @@ from kiosk.views import (
 
 AREAS = [
     *(shell, tapping, working, locking, signin, confirming, starting, pairing, stations, counting, backdating),
-    *(setup, setup_activities, setup_screens, sheets, people, own),
+    *(reviewing, settling, auditing, setup, setup_activities, setup_screens, sheets, people, own),
 ]
 
 # A whole day of a busy house at once, and then two hundred a minute.
@@ -67,7 +70,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     babel.init_app(app, locale_selector=_language)
     # First of all whether it is us that is meant.
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
-    for part in (network, assets, sessions, errors, filters, guards, headers, csrf):
+    for part in (network, assets, sessions, errors, filters, wording, sentences, guards, headers, csrf):
         part.init_app(app)
     app.url_map.converters["row"] = RowConverter
     for area in AREAS:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.counting import count_by
 from kiosk.domain.ledger import add_events
 from kiosk.domain.periods import span_period
-from kiosk.kinds import Audience, Bucket, EventKind, Quality, Span, TimeQuality
+from kiosk.kinds import Audience, Bucket, EventKind, Quality, Reason, Span, TimeQuality
 from kiosk.models import Activity, Centre, TallyEvent
 
 
@@ -29,20 +29,19 @@ def enter_figure(
     quality: Quality,
     kind: EventKind = EventKind.ENTRY,
     user_id: int | None = None,
+    reason: Reason | None = None,
     now: datetime,
     new_id: Callable[[], UUID] = uuid4,
 ) -> int:
     """Make the count of the day, month or year that holds `day` be `number`, in the activity's smallest unit.
 
-    What is stored is one event (ENTRY or IMPORT) with the difference to what is counted in that span already;
-    none where there is no difference. Returns the difference. The count of a whole includes its parts, so a
-    whole that is entered after its parts stores only the remainder above them: enter parts first.
+    What is stored is one event (ENTRY, IMPORT or CORRECTION) with the difference to what is counted in that span
+    already; none where there is no difference. Returns the difference. The count of a whole includes its parts,
+    so a whole that is entered after its parts stores only the remainder above them: enter parts first.
 
     Must run in a transaction that writes. Raises CountWouldBeNegative.
     """
-    # Two people who enter at once would both see the old count; SQLite has one writer at a time anyway.
-    # key_share: the taps, which name the centre by its foreign key, need not wait.
-    session.execute(select(Centre.id).where(Centre.id == centre_id).with_for_update(key_share=True))
+    lock_figures(session, centre_id)
     difference = number - _counts(session, centre_id, [activity_id], day, span)[activity_id]
     if difference < 0:
         _refuse_negative(session, centre_id, activity_id, day, span, difference)
@@ -59,10 +58,20 @@ def enter_figure(
             "audience": Audience.STAFF,
             "quality": quality,
             "time_quality": TimeQuality.SURE,
+            "reason": reason,
             "user_id": user_id,
         }
         add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
     return difference
+
+
+def lock_figures(session: Session, centre_id: int) -> None:
+    """Until the transaction ends, nobody else enters, corrects or closes at this centre.
+
+    Two people at once would both see the old count; SQLite has one writer at a time anyway.
+    """
+    # key_share: the taps, which name the centre by its foreign key, need not wait.
+    session.execute(select(Centre.id).where(Centre.id == centre_id).with_for_update(key_share=True))
 
 
 def _refuse_negative(

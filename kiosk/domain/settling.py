@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
 from kiosk.domain.holding import find_waiting_undos, settle
-from kiosk.domain.ledger import Countable, add_events, find_events, serialise, takes_back, tap_row
+from kiosk.domain.ledger import Countable, add_events, find_events, serialise, taken_back, takes_back, tap_row
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.kinds import EventKind, HoldReason, Input, Outcome
 from kiosk.models import Activity, Centre, HeldTap
@@ -82,7 +82,7 @@ def settle_undos(session: Session, waiting: Iterable[HeldTap], now: datetime) ->
             one.reason = HoldReason.UNDO_MISMATCH
             continue
         centre = session.get_one(Centre, one.centre_id)
-        what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+        what = taken_back(tap)
         row = _row(session, centre, one, what, now)
         settle(session, one.key, Outcome.ACCEPTED, None, now)
         add_events(session, [row])
@@ -108,7 +108,7 @@ def _countable(session: Session, one: HeldTap) -> Countable:
         # What it says of the tap may be wrong; that it takes it back is what a person agrees to.
         if tap.kind is not EventKind.TAP or tap.centre_id != one.centre_id:
             raise CannotAccept(HoldReason.UNDO_MISMATCH)
-        return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+        return taken_back(tap)
     activity = session.scalar(
         select(Activity).where(
             Activity.key == one.activity_key,

@@ -2,24 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from kiosk.domain.comparing import Comparison, compare
 from kiosk.domain.counting import Count, count_by, count_by_each, find_new_methods, list_activities
 from kiosk.domain.periods import Period
-from kiosk.kinds import Bucket, Input
+from kiosk.kinds import Bucket
 from kiosk.models import Activity, Centre
-
-
-@dataclass(frozen=True)
-class DayRow:
-    """An activity today (0: nothing yet) and on the same weekday a week ago (None: no number)."""
-
-    activity: Activity
-    count: int
-    last_week: int | None
 
 
 @dataclass(frozen=True)
@@ -46,21 +37,6 @@ class YearTable:
     compared: Period
     is_running: bool
     rows: list[YearRow]
-
-
-def day_table(session: Session, centre: Centre, today: date) -> list[DayRow]:
-    """What is tapped and the sums of it, today beside a week ago; retired activities only where they have a number."""
-    week_ago = today - timedelta(days=7)
-    now = _by_activity(count_by(session, [centre.id], Period.of_day(today), Bucket.DAY))
-    then = _by_activity(count_by(session, [centre.id], Period.of_day(week_ago), Bucket.DAY))
-    rows = []
-    for activity in list_activities(session, centre.id):
-        is_shown = activity.input is not Input.ENTER and activity.retired_at is None
-        if is_shown or activity.id in now:
-            count = now[activity.id].count if activity.id in now else 0
-            last_week = then[activity.id].count if activity.id in then else None
-            rows.append(DayRow(activity, count, last_week))
-    return rows
 
 
 def year_table(session: Session, centre: Centre, year: int, today: date) -> YearTable:

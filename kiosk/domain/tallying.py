@@ -22,6 +22,7 @@ from kiosk.domain.ledger import (
     find_events,
     find_undone,
     serialise,
+    taken_back,
     takes_back,
     tap_row,
 )
@@ -231,7 +232,7 @@ def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) ->
         return HoldReason.UNDO_BEFORE_TAP
     if not takes_back(poster.centre_id, one.tap.activity, one.tap.count, tap):
         return HoldReason.UNDO_MISMATCH
-    return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+    return taken_back(tap)
 
 
 def _is_same(one: Placed, stands: Standing) -> bool:
