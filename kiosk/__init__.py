@@ -7,11 +7,11 @@ from flask import Flask, request
 from flask_login import current_user
 
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, database, errors, filters, guards, headers, sessions
+from kiosk import assets, charts, config, database, errors, filters, guards, headers, links, sessions
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
-from kiosk.views import counting, shell, signin, stations, tapping
+from kiosk.views import counting, figures, shell, signin, stations, tapping, weeks
 
 # A whole day of a busy house at once, and then two hundred a minute.
 TAPS_AT_ONCE, TAPS_PER_SECOND = 3000, 4.0
@@ -33,9 +33,9 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app.jinja_env.globals["current_user"] = current_user
     babel.init_app(app, locale_selector=_language)
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
-    for part in (assets, sessions, errors, filters, guards, headers, csrf):
+    for part in (assets, sessions, errors, filters, charts, links, guards, headers, csrf):
         part.init_app(app)
-    for area in (shell, tapping, signin, stations, counting):
+    for area in (shell, tapping, signin, stations, counting, figures, weeks):
         app.register_blueprint(area.bp)
     csrf.exempt(tapping.bp)
     app.extensions["tap_buckets"] = TokenBuckets(capacity=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)

@@ -1,13 +1,13 @@
 """Numbers, dates and changes as Norwegian readers write them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
 from kiosk.domain.comparing import Comparison, NoPercent
-from kiosk.kinds import LANGUAGES
+from kiosk.kinds import LANGUAGES, Audience, EventKind, Quality, Reason, Role
 
 # U+202F, so that a number never breaks over two lines.
 NARROW_SPACE = "\u202f"
@@ -60,10 +60,84 @@ def long_date(day: date) -> str:
 def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     """When something was: “10.42” for today, else “19. november”, in the centre's time."""
     local = instant.astimezone(ZoneInfo(timezone))
-    return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
+    return clock(instant, timezone) if local.date() == today else format_date(local.date(), "d. MMMM")
+
+
+def clock(instant: datetime, timezone: str) -> str:
+    """The minute of an instant in the centre's time: “10.42”."""
+    return f"{instant.astimezone(ZoneInfo(timezone)):%H.%M}"
+
+
+def days_later(day: date, days: int) -> date:
+    return day + timedelta(days=days)
+
+
+def kind_words(kind: EventKind) -> str:
+    """What an event of the ledger is, as a short phrase."""
+    match kind:
+        case EventKind.TAP:
+            return gettext("tap")
+        case EventKind.UNDO:
+            return gettext("taken back")
+        case EventKind.ENTRY:
+            return gettext("entered")
+        case EventKind.CORRECTION:
+            return gettext("correction")
+        case EventKind.IMPORT:
+            return gettext("brought in")
+
+
+def quality_words(quality: Quality) -> str:
+    """How good a number is, as a short phrase."""
+    match quality:
+        case Quality.COUNTED:
+            return gettext("counted")
+        case Quality.BACKDATED:
+            return gettext("entered afterwards")
+        case Quality.FROM_LIST:
+            return gettext("from a list")
+        case Quality.ESTIMATED:
+            return gettext("estimated")
+
+
+def reason_words(reason: Reason | None) -> str:
+    """Why a number was put right, as a short phrase; nothing where there was no reason to give."""
+    match reason:
+        case Reason.FORGOTTEN:
+            return gettext("forgotten")
+        case Reason.DOUBLED:
+            return gettext("counted twice")
+        case Reason.WRONG_BUTTON:
+            return gettext("wrong button")
+        case Reason.TESTING:
+            return gettext("a trial")
+        case Reason.PAPER_SHEET:
+            return gettext("from the paper sheet")
+        case Reason.TABLET_FAILED:
+            return gettext("the tablet failed")
+        case None:
+            return ""
+
+
+def who(audience: Audience, role: Role | None) -> str:
+    """Whose finger it was, or which role entered it; never a name."""
+    match role or audience:
+        case Role.LEADER:
+            return gettext("leader")
+        case Role.READER:
+            return gettext("reader")
+        case Role.STAFF | Audience.STAFF:
+            return gettext("staff member")
+        case Audience.PARTICIPANT:
+            return gettext("participant")
+        case Audience.VOLUNTEER:
+            return gettext("volunteer")
 
 
 def init_app(app: Flask) -> None:
-    for function in (number, change, why_no_change, words, long_date, time_or_day):
+    for function in (
+        number, change, why_no_change, words, long_date, time_or_day, clock, days_later,
+        kind_words, quality_words, reason_words, who,
+    ):  # fmt: skip
         app.add_template_filter(function)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

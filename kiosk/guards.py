@@ -13,7 +13,7 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from kiosk.database import writing
-from kiosk.domain import access, installing, pairing
+from kiosk.domain import access, counting, installing, pairing
 from kiosk.domain.access import Person
 from kiosk.domain.installing import Standing
 from kiosk.domain.pairing import Tablet
@@ -105,6 +105,20 @@ def for_role(role: Role) -> Callable[[View], View]:
     return _opened(door)
 
 
+def for_all_centres(role: Role) -> Callable[[View], View]:
+    """As `for_role`, and only for people who belong to no single centre."""
+    open_to_role = for_role(role)(lambda: None).door  # type: ignore[attr-defined]
+
+    def door() -> Response | None:
+        answer: Response | None = open_to_role()
+        person = current_person()
+        if answer is None and person is not None and person.centre_id is not None:
+            abort(403)
+        return answer
+
+    return _opened(door)
+
+
 def now() -> datetime:
     """The time of this request, read once."""
     if "now" not in g:
@@ -137,6 +151,18 @@ def current_centre() -> Centre:
         return access.find_centre(db.session(), person, request.args.get("senter"))
     except access.CentreNotFound:
         abort(404)
+
+
+def centres_to_choose() -> list[Centre]:
+    """The centres the person may choose among: none for somebody who belongs to one."""
+    person = current_person()
+    return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
+
+
+def slug_in_links(centre: Centre) -> str | None:
+    """What the links of a page must say of the centre: nothing for somebody who belongs to one."""
+    person = current_person()
+    return centre.slug if person and person.centre_id is None else None
 
 
 def current_poster() -> Poster:

@@ -4,12 +4,11 @@ from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.domain import counting, installing, pairing, settling, tables
+from kiosk.domain import installing, pairing, settling, tables
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
 from kiosk.htmx import render, see_other
 from kiosk.kinds import Role
-from kiosk.models import Centre
 
 bp = Blueprint("counting", __name__)
 
@@ -30,7 +29,7 @@ def day() -> Response:
         tablets=pairing.list_health(db.session(), centre.id, guards.now()),
         held=len(settling.list_held(db.session(), centre.id)),
         clock_is_wrong=installing.look(db.session(), guards.now()).clock_is_wrong,
-        centres=_centres(),
+        centres=guards.centres_to_choose(),
     )
 
 
@@ -50,10 +49,5 @@ def year(year: int) -> Response:
     centre = guards.current_centre()
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
     table = tables.year_table(db.session(), centre, year, today)
-    return render("counting/year.html", "counting/_year.html", centre=centre, table=table, centres=_centres())
-
-
-def _centres() -> list[Centre]:
-    """The centres to choose among: none for a person who belongs to one."""
-    person = guards.current_person()
-    return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
+    centres = guards.centres_to_choose()
+    return render("counting/year.html", "counting/_year.html", centre=centre, table=table, centres=centres)
