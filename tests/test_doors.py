@@ -25,6 +25,19 @@ FOR_STAFF: Answers = {
     "sign in": STRANGERS,
     "hidden": TABLETS,
 }
+FOR_ALL_CENTRES: Answers = {
+    "in": ("reader",),
+    "refused": ("staff", "leader", "elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
+}
+# What changes something: nobody is sent to the sign-in with a post.
+FOR_STAFF_TO_CHANGE: Answers = {
+    "in": ("staff", "leader", "elsewhere"),
+    "refused": ("reader",),
+    "unknown": STRANGERS,
+    "hidden": TABLETS,
+}
 FOR_TAPPERS: Answers = {"in": (*TABLETS, "staff", "leader", "elsewhere"), "unknown": STRANGERS, "refused": ("reader",)}
 
 ROUTES: dict[tuple[str, str], Answers] = {
@@ -44,6 +57,15 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/i-dag"): FOR_READERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
+    ("GET", "/maaned"): FOR_READERS,
+    ("GET", "/maaned/2026/10"): FOR_READERS,
+    ("GET", "/tall/visit/2026"): FOR_READERS,
+    ("GET", "/tall/visit/2026/10"): FOR_READERS,
+    ("GET", "/tall/visit/2026-10-21"): FOR_READERS,
+    ("GET", "/uke/2026/43"): FOR_STAFF,
+    ("POST", "/uke/2026/43"): FOR_STAFF_TO_CHANGE,
+    ("GET", "/alle-sentre"): FOR_ALL_CENTRES,
+    ("GET", "/alle-sentre/2026"): FOR_ALL_CENTRES,
 }
 
 

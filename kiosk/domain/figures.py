@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from kiosk.domain.counting import Count, count_by, count_by_each, list_activities
-from kiosk.domain.months import day_count
+from kiosk.domain.months import count_or_zero
 from kiosk.domain.opening_days import find_states
 from kiosk.domain.periods import Period
 from kiosk.domain.tables import year_to_date
@@ -87,10 +87,11 @@ def month_figure(session: Session, centre: Centre, activity: Activity, year: int
     """The days of a month. Raises ValueError for a month that no calendar has."""
     period = Period.of_month(year, month)
     counts = count_by_each(session, [centre.id], period, [Bucket.DAY, Bucket.MONTH], [activity.id])
+    states = find_states(session, centre, period, today)
     by_day = {one.bucket.first: one for one in counts[Bucket.DAY]}
     pieces = [
-        Piece(Period.of_day(day), day_count(centre.id, activity, day, by_day.get(day), state), state=state)
-        for day, state in find_states(session, centre, period, today).items()
+        Piece(one, count_or_zero(centre.id, activity, one, by_day.get(one.first), state), state=state)
+        for one, state in ((Period.of_day(day), state) for day, state in states.items())
     ]
     events = _list_events(session, centre.id, activity, period.first, Span.MONTH)
     return Figure(activity, period, _only(counts[Bucket.MONTH]), pieces, events)
@@ -101,7 +102,7 @@ def day_figure(session: Session, centre: Centre, activity: Activity, day: date, 
     period = Period.of_day(day)
     count = _only(count_by(session, [centre.id], period, Bucket.DAY, [activity.id]))
     state = find_states(session, centre, period, today)[day]
-    total = day_count(centre.id, activity, day, count, state)
+    total = count_or_zero(centre.id, activity, period, count, state)
     events = _list_events(session, centre.id, activity, day, Span.DAY)
     return Figure(activity, period, total, [Piece(period, total, state=state)], events)
 

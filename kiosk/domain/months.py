@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.counting import Count, count_by_each, list_activities
-from kiosk.domain.opening_days import Completeness, States, completeness, find_states
+from kiosk.domain.opening_days import Completeness, States, all_approved, completeness, find_states
 from kiosk.domain.periods import Period, whole_bucket
 from kiosk.kinds import Bucket, DayState, Input, Quality
 from kiosk.models import Activity, Centre, DayClosing
@@ -71,9 +71,15 @@ def month_table(session: Session, centre: Centre, year: int, month: int, today: 
     weeks = []
     for part in period.buckets(Bucket.WEEK):
         sums = {one.activity_id: one for one in counts[Bucket.WEEK] if one.bucket == part}
-        in_week = [days[day] for day in part.days()]
-        whole = whole_bucket(part.first, Bucket.WEEK)
-        weeks.append(MonthWeek(part, whole, in_week, [sums.get(one.id) for one in activities]))
+        state = DayState.APPROVED if all_approved(states[day] for day in part.days()) else None
+        weeks.append(
+            MonthWeek(
+                period=part,
+                whole=whole_bucket(part.first, Bucket.WEEK),
+                days=[days[day] for day in part.days()],
+                counts=[count_or_zero(centre.id, one, part, sums.get(one.id), state) for one in activities],
+            )
+        )
     in_days: defaultdict[int, int] = defaultdict(int)
     for one in counts[Bucket.WEEK]:
         in_days[one.activity_id] += one.count
@@ -87,12 +93,12 @@ def month_table(session: Session, centre: Centre, year: int, month: int, today: 
     )
 
 
-def day_count(
-    centre_id: int, activity: Activity, day: date, count: Count | None, state: DayState | None
+def count_or_zero(
+    centre_id: int, activity: Activity, period: Period, count: Count | None, state: DayState | None
 ) -> Count | None:
-    """The count of a day, or the zero that somebody vouched for by approving a day without any."""
+    """The count, or the zero that somebody vouched for by approving what has none."""
     if count is None and state is DayState.APPROVED and activity.input is not Input.ENTER:
-        return Count(centre_id, activity.id, Period.of_day(day), 0, Quality.COUNTED)
+        return Count(centre_id, activity.id, period, 0, Quality.COUNTED)
     return count
 
 
@@ -116,7 +122,7 @@ def _days(
             state=state,
             sentence=closing.sentence if closing else None,
             is_changed=closing is not None and _differs(closing, activities, on_day),
-            counts=[day_count(centre.id, one, day, on_day.get(one.id), state) for one in activities],
+            counts=[count_or_zero(centre.id, one, Period.of_day(day), on_day.get(one.id), state) for one in activities],
         )
 
     return {day: row(day) for day in period.days()}
