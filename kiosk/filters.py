@@ -1,10 +1,11 @@
 """Numbers, dates and changes as Norwegian readers write them."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_babel import format_date, get_locale, gettext
+from flask import Flask, g
+from flask_babel import format_date, get_locale, get_translations, gettext
 
 from kiosk.domain.comparing import Comparison, NoPercent
 from kiosk.kinds import LANGUAGES, Audience, EventKind, Quality, Reason, Role
@@ -134,10 +135,26 @@ def who(audience: Audience, role: Role | None) -> str:
             return gettext("volunteer")
 
 
+def _said(words: str) -> str:
+    return _translations().ugettext(words)
+
+
+def _said_of(one: str, many: str, number: int) -> str:
+    return _translations().ungettext(one, many, number)
+
+
+def _translations() -> Any:
+    """The catalogue of this request, looked up once: a month asks it for a hundred words."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
+
+
 def init_app(app: Flask) -> None:
     for function in (
         number, change, why_no_change, words, long_date, time_or_day, clock, days_later,
         kind_words, quality_words, reason_words, who,
     ):  # fmt: skip
         app.add_template_filter(function)
+    app.jinja_env.install_gettext_callables(gettext=_said, ngettext=_said_of, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)

@@ -20,6 +20,12 @@ def figure_link(key: str, year: int, month: int | None = None, senter: str | Non
     return f"/tall/{key}/{year}" + (f"/{month}" if month else "") + _of_centre(senter)
 
 
+def month_figure_links(key: str, year: int, senter: str | None = None) -> list[str]:
+    """An activity through each month of a year, January first."""
+    begin, end = f"/tall/{key}/{year}/", _of_centre(senter)
+    return [f"{begin}{month}{end}" for month in range(1, 13)]
+
+
 def day_figure_link(key: str, day: date, senter: str | None = None) -> str:
     """An activity on a day, down to its events."""
     return f"/tall/{key}/{day.isoformat()}" + _of_centre(senter)
@@ -31,5 +37,5 @@ def _of_centre(senter: str | None) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (day_link, month_link, figure_link, day_figure_link):
+    for function in (day_link, month_link, figure_link, month_figure_links, day_figure_link):
         app.add_template_global(function)
