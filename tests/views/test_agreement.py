@@ -27,7 +27,9 @@ def numbers(html: str, row: str) -> list[int | None]:
     assert found, row
     cells = re.findall(r'<td class="number[^"]*">(.*?)</td>', found[0], re.DOTALL)
     plain = [re.sub(r"<[^>]*>|\s|\u202f", "", re.sub(r"<span.*?</span>", "", cell)) for cell in cells]
-    return [int(text) if re.fullmatch(r"-?\d+", text.replace("\u2212", "-")) else None for text in plain]
+    # What was entered for a year alone is a difference, and may be under zero where the months came to more.
+    signed = [text.replace("\u2212", "-") for text in plain]
+    return [int(text) if re.fullmatch(r"-?\d+", text) else None for text in signed]
 
 
 def fetch(client: PageClient, path: str) -> str:
