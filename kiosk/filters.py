@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,6 +93,10 @@ def date_and_time(instant: datetime, timezone: str) -> str:
     return gettext("%(day)s at %(time)s", day=f"{local:%d.%m.%Y}", time=f"{local:%H.%M}")
 
 
+def days_later(day: date, days: int) -> date:
+    return day + timedelta(days=days)
+
+
 def usual(usual: UsualRange, decimals: int = 0) -> str:
     """What a weekday usually comes to: “12–18”, or “12” where it is always that."""
     low, high = number(usual.low, decimals), number(usual.high, decimals)
@@ -129,7 +133,7 @@ def day_and_time(instant: datetime, timezone: str) -> str:
 
 FILTERS: list[Callable[..., Any]] = [
     *(number, change, why_no_change, words, long_date, month_day),
-    *(time_of_day, time_or_day, day_and_time, date_and_time, usual, signed),
+    *(time_of_day, time_or_day, day_and_time, date_and_time, days_later, usual, signed),
     qr_code,
 ]
 

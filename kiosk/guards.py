@@ -126,6 +126,18 @@ def look_at_role(role: Role, *, fresh: bool) -> Response | None:
     return None
 
 
+def for_all_centres(role: Role) -> Callable[[View], View]:
+    """As `for_role`, and only for people who belong to no single centre."""
+
+    def door() -> Response | None:
+        answer = look_at_role(role, fresh=False)
+        if answer is None and this_person().centre_id is not None:
+            abort(403)
+        return answer
+
+    return _opened(door)
+
+
 def now() -> datetime:
     """The time of this request, read once."""
     try:
@@ -178,6 +190,12 @@ def centres_to_choose() -> list[Centre]:
     """The centres to choose among: none for a person who belongs to one."""
     person = current_person()
     return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
+
+
+def slug_in_links(centre: Centre) -> str | None:
+    """What the links of a page must say of the centre: nothing for somebody who belongs to one."""
+    person = current_person()
+    return centre.slug if person and person.centre_id is None else None
 
 
 def asked_screen_id() -> int | None:

@@ -1,13 +1,13 @@
-"""The closed sets in words, as short as a table needs them."""
+"""What templates say: the closed sets in words, as short as a table needs them, and every other message."""
 
 from collections.abc import Callable
 from typing import Any
 
 from babel.dates import get_day_names
-from flask import Flask
-from flask_babel import get_locale, gettext
+from flask import Flask, g
+from flask_babel import get_locale, get_translations, gettext
 
-from kiosk.kinds import Audience, HoldReason, Input, Reason, Role
+from kiosk.kinds import Audience, EventKind, HoldReason, Input, Quality, Reason, Role
 
 
 def role_words(role: Role) -> str:
@@ -74,6 +74,49 @@ def hold_reason_words(reason: HoldReason) -> str:
             return gettext("It takes back another tap than it says.")
 
 
+def kind_words(kind: EventKind) -> str:
+    """What an event of the ledger is, as a short phrase."""
+    match kind:
+        case EventKind.TAP:
+            return gettext("tap")
+        case EventKind.UNDO:
+            return gettext("taken back")
+        case EventKind.ENTRY:
+            return gettext("entered")
+        case EventKind.CORRECTION:
+            return gettext("correction")
+        case EventKind.IMPORT:
+            return gettext("brought in")
+
+
+def quality_words(quality: Quality) -> str:
+    """How good a number is, as a short phrase."""
+    match quality:
+        case Quality.COUNTED:
+            return gettext("counted")
+        case Quality.BACKDATED:
+            return gettext("entered afterwards")
+        case Quality.FROM_LIST:
+            return gettext("from a list")
+        case Quality.ESTIMATED:
+            return gettext("estimated")
+
+
+def who(audience: Audience, role: Role | None) -> str:
+    """Whose finger it was, or which role entered it; never a name."""
+    match role or audience:
+        case Role.LEADER:
+            return gettext("leader")
+        case Role.READER:
+            return gettext("reader")
+        case Role.STAFF | Audience.STAFF:
+            return gettext("staff member")
+        case Audience.PARTICIPANT:
+            return gettext("participant")
+        case Audience.VOLUNTEER:
+            return gettext("volunteer")
+
+
 def input_words(how: Input | str) -> str:
     """How an activity gets its number."""
     match how:
@@ -91,9 +134,29 @@ def weekday_words(day: int) -> str:
     return get_day_names(locale=get_locale())[day]
 
 
-WORDINGS: list[Callable[..., Any]] = [role_words, audience_words, reason_words, hold_reason_words]
+def _said(words: str) -> str:
+    return _translations().ugettext(words)
+
+
+def _said_of(one: str, many: str, number: int) -> str:
+    return _translations().ungettext(one, many, number)
+
+
+def _translations() -> Any:
+    """The catalogue of this request, looked up once: a month asks it for a hundred words."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
+
+
+WORDINGS: list[Callable[..., Any]] = [
+    *(role_words, audience_words, reason_words, hold_reason_words),
+    *(kind_words, quality_words, who),
+]
 
 
 def init_app(app: Flask) -> None:
     for function in WORDINGS:
         app.add_template_filter(function)
+    # For templates; flask-babel's own look the catalogue up for each word.
+    app.jinja_env.install_gettext_callables(gettext=_said, ngettext=_said_of, newstyle=True)  # type: ignore[attr-defined]

@@ -56,6 +56,13 @@ FOR_TAPPERS: Answers = {
     "refused": ("reader",),
 }
 
+FOR_ALL_CENTRES: Answers = {
+    "in": ("reader",),
+    "refused": ("staff", "leader", "elsewhere", "leader elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
+}
+
 # What volunteers and staff have beside their buttons; a participants' tablet has none of it.
 FOR_WORKERS: Answers = FOR_TAPPERS | {
     "in": ("volunteer", "staff tablet", "staff", "leader", "elsewhere", "leader elsewhere"),
@@ -143,6 +150,15 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/endringslogg"): FOR_LEADERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
+    ("GET", "/maaned"): FOR_READERS,
+    ("GET", "/maaned/2026/10"): FOR_READERS,
+    ("GET", "/tall/visit/2026"): FOR_READERS,
+    ("GET", "/tall/visit/2026/10"): FOR_READERS,
+    ("GET", "/tall/visit/2026-10-21"): FOR_READERS,
+    ("GET", "/uke/2026/43"): FOR_STAFF,
+    ("POST", "/uke/2026/43"): SENT_BY_STAFF,
+    ("GET", "/alle-sentre"): FOR_ALL_CENTRES,
+    ("GET", "/alle-sentre/2026"): FOR_ALL_CENTRES,
     ("GET", "/skjema/1"): FOR_STAFF_OF_THE_CENTRE,
     ("GET", "/oppsett"): FOR_LEADERS,
     ("GET", "/oppsett/senter"): FOR_LEADERS,

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import AuditLine, list_changes_of_day
 from kiosk.domain.checking import Burst
+from kiosk.domain.closings import find_closing
 from kiosk.domain.counting import count_hours, list_activities
-from kiosk.domain.days import DayRow, count_totals, day_table, find_closing
+from kiosk.domain.days import DayRow, count_totals, day_table
 from kiosk.domain.exact import TabletDay, list_bursts, list_tablet_days
 from kiosk.domain.opening_days import find_open_days
 from kiosk.domain.periods import Period, local_day_and_hour

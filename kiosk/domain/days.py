@@ -72,21 +72,6 @@ def count_totals(session: Session, centre_id: int, day: date) -> dict[str, int]:
     return {keys[one.activity_id]: one.count for one in count_days(session, centre_id, [day])}
 
 
-def find_closing(session: Session, centre_id: int, day: date) -> DayClosing | None:
-    """The approval of the day that holds."""
-    return session.scalar(
-        select(DayClosing).where(
-            DayClosing.centre_id == centre_id, DayClosing.day == day, DayClosing.reopened_at.is_(None)
-        )
-    )
-
-
-def differences(approved: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
-    """{activity key: now minus approved}, where there is a difference."""
-    changes = {key: now.get(key, 0) - approved.get(key, 0) for key in approved.keys() | now.keys()}
-    return {key: change for key, change in changes.items() if change}
-
-
 def state_of_numbers(session: Session, centre_id: int, day: date) -> tuple[int | None, int | None]:
     """Two numbers of which one is another whenever a number of `day_table` is, cheaply had.
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.closings import differences, find_closings
 from kiosk.domain.counting import count_days
-from kiosk.domain.days import WEEK, differences
+from kiosk.domain.days import WEEK
 from kiosk.domain.opening_days import find_open_days
 from kiosk.domain.periods import Period
 from kiosk.kinds import Input, Span
@@ -36,10 +37,10 @@ class Reminders:
 def remind(session: Session, centre: Centre, today: date) -> Reminders:
     """All there is to be reminded of today."""
     recent = Period(today - timedelta(days=REMINDED_DAYS), today)
-    approved = _approved(session, centre.id, recent)
+    closings = find_closings(session, centre.id, recent)
     return Reminders(
-        _list_open_days(session, centre, today, approved.keys()),
-        _list_changed_days(session, centre.id, approved, today - timedelta(days=CHANGED_DAYS)),
+        _list_open_days(session, centre, today, closings.keys()),
+        _list_changed_days(session, centre.id, closings, today - timedelta(days=CHANGED_DAYS)),
         list_rare(session, centre, today),
     )
 
@@ -61,15 +62,15 @@ def _list_open_days(session: Session, centre: Centre, today: date, approved: Col
 
 
 def _list_changed_days(
-    session: Session, centre_id: int, approved: Mapping[date, Mapping[str, int]], since: date
+    session: Session, centre_id: int, closings: Mapping[date, DayClosing], since: date
 ) -> list[date]:
     """The days that have changed since they were approved, the earliest first."""
-    days = sorted(day for day in approved if day >= since)
+    days = sorted(day for day in closings if day >= since)
     keys = dict(session.execute(select(Activity.id, Activity.key)).all())
     now: dict[date, dict[str, int]] = {}
     for one in count_days(session, centre_id, days):
         now.setdefault(one.bucket.first, {})[keys[one.activity_id]] = one.count
-    return [day for day in days if differences(approved[day], now.get(day, {}))]
+    return [day for day in days if differences(closings[day].totals, now.get(day, {}))]
 
 
 def list_rare(session: Session, centre: Centre, today: date) -> Sequence[Activity]:
@@ -101,13 +102,3 @@ def list_rare(session: Session, centre: Centre, today: date) -> Sequence[Activit
     )
     found = {one.id: one for one in session.scalars(offered)} if ids else {}
     return [found[id] for id in ids if id in found][:MOST_NUDGES]
-
-
-def _approved(session: Session, centre_id: int, period: Period) -> dict[date, dict[str, int]]:
-    """The approved days of the period and what was approved."""
-    closings = select(DayClosing.day, DayClosing.totals).where(
-        DayClosing.centre_id == centre_id,
-        DayClosing.day.between(period.first, period.last),
-        DayClosing.reopened_at.is_(None),
-    )
-    return {day: totals for day, totals in session.execute(closings)}

@@ -43,25 +43,21 @@ def enter_figure(
     """
     lock_figures(session, centre_id)
     difference = number - _counts(session, centre_id, [activity_id], day, span)[activity_id]
-    if difference < 0:
-        _refuse_negative(session, centre_id, activity_id, day, span, difference)
     if difference != 0:
-        event = {
-            "id": new_id(),
-            "centre_id": centre_id,
-            "activity_id": activity_id,
-            "kind": kind,
-            "count": difference,
-            "day": span_period(day, span).first,
-            "span": span,
-            "received_at": now,
-            "audience": Audience.STAFF,
-            "quality": quality,
-            "time_quality": TimeQuality.SURE,
-            "reason": reason,
-            "user_id": user_id,
-        }
-        add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
+        add_difference(
+            session,
+            centre_id=centre_id,
+            activity_id=activity_id,
+            span=span,
+            day=day,
+            difference=difference,
+            quality=quality,
+            kind=kind,
+            user_id=user_id,
+            reason=reason,
+            now=now,
+            new_id=new_id,
+        )
     return difference
 
 
@@ -72,6 +68,45 @@ def lock_figures(session: Session, centre_id: int) -> None:
     """
     # key_share: the taps, which name the centre by its foreign key, need not wait.
     session.execute(select(Centre.id).where(Centre.id == centre_id).with_for_update(key_share=True))
+
+
+def add_difference(
+    session: Session,
+    *,
+    centre_id: int,
+    activity_id: int,
+    span: Span,
+    day: date,
+    difference: int,
+    quality: Quality,
+    kind: EventKind = EventKind.ENTRY,
+    user_id: int | None = None,
+    reason: Reason | None = None,
+    now: datetime,
+    new_id: Callable[[], UUID] = uuid4,
+) -> None:
+    """Store how far an entered number is from the count it was compared with; never 0.
+
+    Must run after `lock_figures`, in the same transaction. Raises CountWouldBeNegative.
+    """
+    if difference < 0:
+        _refuse_negative(session, centre_id, activity_id, day, span, difference)
+    event = {
+        "id": new_id(),
+        "centre_id": centre_id,
+        "activity_id": activity_id,
+        "kind": kind,
+        "count": difference,
+        "day": span_period(day, span).first,
+        "span": span,
+        "received_at": now,
+        "audience": Audience.STAFF,
+        "quality": quality,
+        "time_quality": TimeQuality.SURE,
+        "reason": reason,
+        "user_id": user_id,
+    }
+    add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
 
 
 def _refuse_negative(

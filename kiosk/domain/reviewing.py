@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
+from kiosk.domain.closings import differences, find_closing
 from kiosk.domain.counting import list_activities
-from kiosk.domain.days import count_totals, differences, find_closing
+from kiosk.domain.days import count_totals
 from kiosk.domain.exact import find_burst
 from kiosk.domain.ledger import Standing, add_events, find_events, serialise, taken_back, tap_row
 from kiosk.domain.periods import local_day_and_hour

@@ -1,6 +1,5 @@
 """The forms with which a day is looked over. Each says what the person saw when they decided."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -9,14 +8,13 @@ from flask_babel import lazy_gettext
 from wtforms import Field, HiddenField, IntegerField, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput, TextInput
+from wtforms.widgets import HiddenInput
 
+from kiosk.forms.counts import CountField
 from kiosk.forms.staff import TOO_OLD, StaffForm
 from kiosk.kinds import Outcome, Reason
 
 LONGEST_SENTENCE = 140
-# Far above any day's work, in whole units: a slip, not a count.
-LARGEST_NUMBER = 99_999
 
 REASONS = [
     SelectChoice(Reason.FORGOTTEN.value, lazy_gettext("Something was not counted")),
@@ -26,6 +24,7 @@ REASONS = [
     SelectChoice(Reason.PAPER_SHEET.value, lazy_gettext("From the paper sheet")),
     SelectChoice(Reason.TABLET_FAILED.value, lazy_gettext("The tablet did not work")),
 ]
+WRITE_NUMBER = lazy_gettext("Write a number.")
 CHOOSE_REASON = lazy_gettext("Choose why.")
 
 
@@ -65,34 +64,6 @@ class TotalsField(Field):
         except ValueError:
             self.data = None
             raise ValueError(TOO_OLD) from None
-
-
-class CountField(Field):
-    """A number of people or things, typed in whole units with a comma; `data` in the activity's smallest unit."""
-
-    widget = TextInput()
-
-    def __init__(self, label: str, *, decimals: int, **more: Any) -> None:
-        super().__init__(label, **more)
-        self.decimals = decimals
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        whole, rest = divmod(self.data or 0, 10**self.decimals)
-        return f"{whole},{rest:0{self.decimals}d}".rstrip("0") if rest else str(whole)
-
-    def process_formdata(self, values: list[Any]) -> None:
-        typed = re.sub(r"[\s\u00a0\u202f]", "", values[0]) if values else ""
-        decimals = rf"(?:[,.](\d{{1,{self.decimals}}}))?" if self.decimals else "()"
-        found = re.fullmatch(r"(\d{1,9})" + decimals, typed, re.ASCII)
-        if not found:
-            example = "12,5" if self.decimals else "12"
-            raise ValueError(lazy_gettext("Write a number, like %(example)s.", example=example))
-        whole, rest = int(found[1]), (found[2] or "").ljust(self.decimals, "0")
-        if whole > LARGEST_NUMBER:
-            raise ValueError(lazy_gettext("The number is too large."))
-        self.data = whole * 10**self.decimals + int(rest or 0)
 
 
 class CloseForm(StaffForm):
@@ -156,7 +127,11 @@ def correct_form(activities: Iterable[tuple[str, str, int]], shown: dict[str, in
     for key, label, decimals in listed:
         count = shown.get(key, 0)
         fields[f"number-{key}"] = CountField(
-            label, decimals=decimals, default=count, render_kw={"inputmode": "decimal", "autocomplete": "off"}
+            label,
+            decimals=decimals,
+            default=count,
+            validators=[InputRequired(WRITE_NUMBER)],
+            render_kw={"inputmode": "decimal", "autocomplete": "off"},
         )
         fields[f"shown-{key}"] = IntegerField(widget=HiddenInput(), default=count, validators=[InputRequired(TOO_OLD)])
     form: CorrectForm = type("DayForm", (CorrectForm,), fields)()

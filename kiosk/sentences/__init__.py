@@ -26,6 +26,7 @@ NOUNS = {
     "sign_in": lazy_gettext("Sign-ins"),
     "station": lazy_gettext("Tablets"),
     "user": lazy_gettext("Users"),
+    "week": lazy_gettext("Weeks entered"),
 }
 
 

@@ -9,6 +9,9 @@ from kiosk.kinds import HoldReason
 from kiosk.sentences.facts import Change, Sentence, day_words
 from kiosk.wording import hold_reason_words
 
+# A whole week of numbers would drown the log; the month shows them all.
+MOST_NUMBERS = 4
+
 
 def close(one: Change) -> str:
     if not one.new.get("was_open", True):
@@ -50,6 +53,25 @@ def dismiss(one: Change) -> str:
     return gettext("dismissed a tap that waited: %(what)s", what=_held(one))
 
 
+def enter_week(one: Change) -> str:
+    """The numbers that were entered, the first of them by name; `old` and `new` are {“key day”: count}."""
+    named = [
+        gettext(
+            "%(activity)s %(day)s from %(old)s to %(new)s",
+            activity=one.label(key)[0],
+            day=day_words(day),
+            old=one.count(key, one.old.get(cell)),
+            new=one.count(key, number),
+        )
+        for cell, number in one.new.items()
+        for key, _, day in [cell.partition(" ")]
+    ]
+    year, _, week = one.object.partition("-W")
+    said = ngettext("entered %(num)s number", "entered %(num)s numbers", len(named))
+    what = ", ".join(named[:MOST_NUMBERS]) + (" …" if len(named) > MOST_NUMBERS else "")
+    return gettext("%(said)s for week %(week)s of %(year)s: %(what)s", said=said, week=week, year=year, what=what)
+
+
 def _changes(one: Change, changed: Mapping[str, int]) -> str:
     """“Besøk +2, Lunsj −1”."""
     named = [(one.label(key), change) for key, change in changed.items()]
@@ -72,4 +94,5 @@ SENTENCES: dict[str, Sentence] = {
     "day.reopen": reopen,
     "held_tap.accept": accept,
     "held_tap.dismiss": dismiss,
+    "week.enter": enter_week,
 }

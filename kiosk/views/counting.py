@@ -89,6 +89,5 @@ def year(year: int) -> Response:
     centre = guards.current_centre()
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
     table = tables.year_table(db.session(), centre, year, today)
-    return render(
-        "counting/year.html", "counting/_year.html", centre=centre, table=table, centres=guards.centres_to_choose()
-    )
+    centres = guards.centres_to_choose()
+    return render("counting/year.html", "counting/_year.html", centre=centre, table=table, centres=centres)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.database import writing
-from kiosk.domain import counting, day_review, days, installing, operations, reviewing
+from kiosk.domain import closings, counting, day_review, days, installing, operations, reviewing
 from kiosk.domain.reporting import CountWouldBeNegative
 from kiosk.domain.reviewing import CountHasChanged, Refusal, Reviewer, Wanted
 from kiosk.extensions import db
@@ -92,7 +92,7 @@ def undo_burst(iso: str) -> BaseResponse:
 @guards.for_role(Role.STAFF)
 def correction(iso: str) -> BaseResponse:
     day, centre = _day(iso), guards.current_centre()
-    if days.find_closing(db.session(), centre.id, day) is not None:
+    if closings.find_closing(db.session(), centre.id, day) is not None:
         return see_other(_url(day))
     return _correct_page(day, _correct_form(day))
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from kiosk.database import writing
 from kiosk.domain import reviewing
-from kiosk.domain.days import day_table, differences, find_closing
+from kiosk.domain.closings import differences, find_closing
+from kiosk.domain.days import day_table
 from kiosk.domain.reporting import CountWouldBeNegative
 from kiosk.domain.reviewing import Wanted
 from kiosk.domain.tallying import record_taps

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from kiosk.database import writing
-from kiosk.domain.days import count_totals, find_closing
+from kiosk.domain.closings import find_closing
+from kiosk.domain.days import count_totals
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.kinds import Reason
 from kiosk.models import AuditEntry, DayClosing, Installation
@@ -187,7 +188,7 @@ def test_two_correct_the_same_number_and_the_second_sees_both(browse: Browse, ho
     assert totals(house, today)["visit"] == 16
 
 
-@pytest.mark.parametrize("written", ["", "tolv", "-1", "1,5", "1e3", "100000", "9" * 400, "١٢"])
+@pytest.mark.parametrize("written", ["", "tolv", "-1", "1,5", "1e3", "10000", "9" * 400, "١٢"])
 def test_what_is_no_number_is_said_beside_it_and_nothing_is_lost(
     browse: Browse, house: House, today: date, written: str
 ) -> None:
@@ -195,7 +196,7 @@ def test_what_is_no_number_is_said_beside_it_and_nothing_is_lost(
     client = browse("staff")
     form = form_of(client.get(f"/dag/{today}/rett"), "/rett")
     page = send(client, form, status=422, **{"number-visit": written, "number-lunch": "4", "reason": "testing"})
-    assert "Skriv et tall" in page.text("p") or "Tallet er for stort" in page.text("p")
+    assert any(words in page.text("p") for words in ("Skriv et tall", "Skriv et helt tall", "mer enn noen teller"))
     form = form_of(page, "/rett")
     assert (form["number-visit"], form["number-lunch"]) == (written, "4")
     assert totals(house, today) == {"visit": 14}
