@@ -115,6 +115,7 @@ class HoldReason(StrEnum):
     CONFLICT = "conflict"
     UNDO_BEFORE_TAP = "undo_before_tap"
     UNDO_MISMATCH = "undo_mismatch"
+    CORRECTED_AWAY = "corrected_away"
 
 
 class Outcome(StrEnum):

@@ -72,6 +72,8 @@ def hold_reason_words(reason: HoldReason) -> str:
             return gettext("It takes back a tap that never came.")
         case HoldReason.UNDO_MISMATCH:
             return gettext("It takes back another tap than it says.")
+        case HoldReason.CORRECTED_AWAY:
+            return gettext("It takes back a tap that a correction has taken out already.")
 
 
 def kind_words(kind: EventKind) -> str:

@@ -14,7 +14,7 @@ from kiosk.database import writing
 from kiosk.domain.clock import Testimony
 from kiosk.domain.periods import FITS, Period, whole_bucket
 from kiosk.domain.reporting import CountWouldBeNegative, enter_figure
-from kiosk.domain.tallying import record_taps
+from kiosk.domain.tallying import Poster, record_taps
 from kiosk.domain.weeks import Entry, SetNumber, enter_week, week_sheet
 from kiosk.domain.wire import Tap
 from kiosk.kinds import Audience, Bucket, EventKind, Quality, Span
@@ -28,7 +28,10 @@ ACTIVITIES = ("phone", "sms", "community", "trip")
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody did: tapped (`undone`: and took it back), entered or corrected a figure, closed a day."""
+    """What somebody did: tapped, entered or corrected a figure, closed a day.
+
+    `undone`: the tap was taken back; `is_late`: that is heard of only when all else has happened.
+    """
 
     what: str
     elsewhere: bool
@@ -37,6 +40,11 @@ class Deed:
     place: float
     hour: int
     undone: bool = False
+    is_late: bool = False
+
+
+# An undo on its way: from whom, and when it was made.
+Late = tuple[Poster, Tap, datetime]
 
 
 def days_that_matter(year: int) -> list[date]:
@@ -63,6 +71,7 @@ def histories() -> st.SearchStrategy[list[Deed]]:
         place=st.floats(0, 1, exclude_max=True),
         hour=st.integers(0, 23),
         undone=st.booleans(),
+        is_late=st.booleans(),
     )
     return st.lists(deed, min_size=1, max_size=25)
 
@@ -70,26 +79,31 @@ def histories() -> st.SearchStrategy[list[Deed]]:
 def live(house: House, year: int, deeds: Iterable[Deed]) -> set[date]:
     """Do all of it, each in a transaction of its own. Returns the days it was about."""
     days = days_that_matter(year)
-    touched = set()
+    touched, late = set(), []
     for deed in deeds:
         day = days[int(deed.place * len(days))]
         centre = house.other_centre if deed.elsewhere else house.centre
         with writing(house.session):
             try:
-                _do(house, deed, centre, day)
+                late += _do(house, deed, centre, day)
                 house.session.commit()
             except CountWouldBeNegative:
                 house.session.rollback()
         touched.add(day)
+    for poster, undo, at in late:
+        with writing(house.session):
+            record_taps(house.session, poster, [undo], at)
+            house.session.commit()
     return touched
 
 
-def _do(house: House, deed: Deed, centre: Centre, day: date) -> None:
+def _do(house: House, deed: Deed, centre: Centre, day: date) -> list[Late]:
+    """Do one of them; returns what will be heard of later."""
     session, now = house.session, datetime.combine(day, time(deed.hour, 30), OSLO).astimezone(UTC)
     activity = house.activities[deed.activity]
     match deed.what:
         case "tap":
-            _tap(house, deed, now)
+            return _tap(house, deed, now)
         case "day" | "month" | "year" | "correct":
             span = Span.DAY if deed.what == "correct" else Span(deed.what)
             kind = EventKind.CORRECTION if deed.what == "correct" else EventKind.ENTRY
@@ -110,9 +124,10 @@ def _do(house: House, deed: Deed, centre: Centre, day: date) -> None:
                 session.add(
                     DayClosing(centre_id=centre.id, day=day, was_open=deed.what == "close", totals={}, closed_at=now)
                 )
+    return []
 
 
-def _tap(house: House, deed: Deed, at: datetime) -> None:
+def _tap(house: House, deed: Deed, at: datetime) -> list[Late]:
     milliseconds = round(at.timestamp() * 1000)
     testimony = Testimony(wall=milliseconds, offset=0, age=None, now=milliseconds)
     tap = Tap(id=uuid4(), activity=deed.activity, count=deed.number or 1, testimony=testimony)
@@ -120,8 +135,9 @@ def _tap(house: House, deed: Deed, at: datetime) -> None:
     poster = house.poster(Audience.STAFF)
     if deed.elsewhere:
         screen = house.other_screens[Audience.STAFF]
-        poster = type(poster)(house.other_centre.id, house.other_centre.slug, poster.timezone, screen.audience)
-    record_taps(house.session, poster, [tap, undo] if deed.undone else [tap], at)
+        poster = Poster(house.other_centre.id, house.other_centre.slug, poster.timezone, screen.audience)
+    record_taps(house.session, poster, [tap, undo] if deed.undone and not deed.is_late else [tap], at)
+    return [(poster, undo, at)] if deed.undone and deed.is_late else []
 
 
 # (centre id or None for all, key, first day of the bucket): count

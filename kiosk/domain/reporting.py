@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.counting import count_by
@@ -89,8 +89,8 @@ def add_difference(
 
     Must run after `lock_figures`, in the same transaction. Raises CountWouldBeNegative.
     """
-    if difference < 0:
-        _refuse_negative(session, centre_id, activity_id, day, span, difference)
+    if would_be_negative(session, centre_id, activity_id, day, span, difference):
+        raise CountWouldBeNegative
     event = {
         "id": new_id(),
         "centre_id": centre_id,
@@ -109,16 +109,28 @@ def add_difference(
     add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
 
 
-def _refuse_negative(
+def would_be_negative(
     session: Session, centre_id: int, activity_id: int, day: date, span: Span, difference: int
-) -> None:
-    """A smaller figure also lowers every wider span and the whole, where an earlier one may have set less."""
+) -> bool:
+    """Whether this `difference` takes a count under zero: here, in the wider spans, or of the whole.
+
+    Every day's count is zero or more, so a month or a year can only fall under zero where somebody has set
+    less for it than its days come to. Nobody may count here meanwhile: after `lock_figures`.
+    """
+    if difference >= 0:
+        return False
     whole = session.scalar(select(Activity.part_of_id).where(Activity.id == activity_id))
     lowered = [activity_id] if whole is None else [activity_id, whole]
-    spans = list(Span)
-    for wider in spans[spans.index(span) :]:
-        if min(_counts(session, centre_id, lowered, day, wider).values()) + difference < 0:
-            raise CountWouldBeNegative
+    wider = list(Span)[list(Span).index(span) + 1 :]
+    spans = [span, *(wider if _is_lowered(session, centre_id, day, wider) else [])]
+    return any(min(_counts(session, centre_id, lowered, day, one).values()) + difference < 0 for one in spans)
+
+
+def _is_lowered(session: Session, centre_id: int, day: date, spans: list[Span]) -> bool:
+    """Whether for one of these spans around the day less was set than was counted, whatever the activity."""
+    of_spans = (TallyEvent.day.in_({span_period(day, one).first for one in spans}), TallyEvent.span.in_(spans))
+    lowered = exists().where(TallyEvent.centre_id == centre_id, *of_spans, TallyEvent.count < 0)
+    return bool(spans) and bool(session.scalar(select(lowered)))
 
 
 def _counts(session: Session, centre_id: int, activities: list[int], day: date, span: Span) -> dict[int, int]:

@@ -19,7 +19,7 @@ from kiosk.domain.days import count_totals
 from kiosk.domain.exact import find_burst
 from kiosk.domain.ledger import Standing, add_events, find_events, serialise, taken_back, tap_row
 from kiosk.domain.periods import local_day_and_hour
-from kiosk.domain.reporting import CountWouldBeNegative, enter_figure, lock_figures
+from kiosk.domain.reporting import CountWouldBeNegative, enter_figure, lock_figures, would_be_negative
 from kiosk.domain.tidying import coarsen_day
 from kiosk.kinds import EventKind, Input, Quality, Reason, Span, TimeQuality
 from kiosk.models import Activity, Centre, DayClosing
@@ -223,20 +223,20 @@ def undo_burst(session: Session, by: Reviewer, day: date, first: UUID, taps: int
 
     Raises BurstIsGone or CountWouldBeNegative.
     """
-    lock_figures(session, by.centre.id)
     burst = find_burst(session, by.centre.id, day, first)
     if burst is None or len(burst.taps) != taps:
         raise BurstIsGone
-    ids = [tap.id for tap in burst.taps]
+    ids, activity_id = [tap.id for tap in burst.taps], burst.first.activity_id
     serialise(session, ids)
-    undos = [_undo(by, tap) for tap in find_events(session, ids).values()]
-    undone = add_events(session, undos)
-    if len(undone) != taps:
-        raise BurstIsGone
-    key = session.get_one(Activity, burst.first.activity_id).key
+    lock_figures(session, by.centre.id)
     # Somebody has put the number right already, and the series is no longer in it.
-    if count_totals(session, by.centre.id, day).get(key, 0) < 0:
+    if would_be_negative(session, by.centre.id, activity_id, day, Span.DAY, -burst.count):
         raise CountWouldBeNegative
+    undos = [_undo(by, tap) for tap in find_events(session, ids).values()]
+    # Somebody else took some of it back meanwhile.
+    if len(add_events(session, undos)) != taps:
+        raise BurstIsGone
+    key = session.get_one(Activity, activity_id).key
     _, hour = local_day_and_hour(burst.first.at, by.centre.timezone)
     _audit(session, by, "burst.undo", day, {"activity": key, "taps": taps, "count": burst.count}, {"hour": hour})
 

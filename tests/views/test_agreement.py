@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import count
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 
 from kiosk.domain.counting import ALL_CENTRES, count_by, roll_up
 from kiosk.domain.periods import Period
@@ -19,6 +19,12 @@ from tests.pages import PageClient
 Browse = Callable[[str], PageClient]
 
 FIRST_YEAR, YEARS = 2000, 25
+
+# Two taps; a person sets their number to 0; then both undos come.
+CORRECTED_AWAY = [
+    *[Deed("tap", elsewhere=False, activity="trip", number=3, place=0.5, hour=12, undone=True, is_late=True)] * 2,
+    Deed("correct", elsewhere=False, activity="trip", number=0, place=0.5, hour=13),
+]
 
 
 def numbers(html: str, row: str) -> list[int | None]:
@@ -116,6 +122,7 @@ def test_every_way_to_a_number_agrees(house: House, browse: Browse, environ: dic
         suppress_health_check=list(HealthCheck),
     )
     @given(histories())
+    @example(CORRECTED_AWAY)
     def agrees(deeds: list[Deed]) -> None:
         year = FIRST_YEAR + next(turn) % YEARS
         days = live(house, year, deeds)
