@@ -146,9 +146,10 @@ def _said_of(one: str, many: str, number: int) -> str:
 
 def _translations() -> Any:
     """The catalogue of this request, looked up once: a month asks it for a hundred words."""
-    if "translations" not in g:
-        g.translations = get_translations()
-    return g.translations
+    found = g.get("translations")
+    if found is None:
+        found = g.translations = get_translations()
+    return found
 
 
 WORDINGS: list[Callable[..., Any]] = [

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.periods import FITS, Period, span_period, whole_bucket
 from kiosk.kinds import Bucket, Quality, Span
 from kiosk.models import Activity, Centre, Method, TallyEvent
+from kiosk.models.prepared import Prepared
 
 # Stands in a Count for all centres together.
 ALL_CENTRES = 0
@@ -43,6 +44,16 @@ class _Sum:
 
 _KEY = (TallyEvent.centre_id, TallyEvent.activity_id, TallyEvent.span, TallyEvent.quality)
 _SUM = select(*_KEY, func.sum(TallyEvent.count))
+_SUM_OF_DAYS = (
+    _SUM.add_columns(TallyEvent.day)
+    .where(
+        TallyEvent.centre_id == bindparam("centre_id"),
+        TallyEvent.day.in_(bindparam("days", expanding=True)),
+        TallyEvent.span == Span.DAY,
+    )
+    .group_by(_KEY[0], TallyEvent.day, *_KEY[1:])
+)
+_WHOLES = Prepared(select(Activity.id, Activity.part_of_id).where(Activity.part_of_id.is_not(None)))
 
 
 def count_by(
@@ -65,11 +76,7 @@ def count_days(session: Session, centre_id: int, days: Collection[date]) -> list
     """As `count_by` with Bucket.DAY, for single days that need not lie together: the Wednesdays of a season."""
     if not days:
         return []
-    rows = session.execute(
-        _SUM.add_columns(TallyEvent.day)
-        .where(TallyEvent.centre_id == centre_id, TallyEvent.day.in_(days), TallyEvent.span == Span.DAY)
-        .group_by(_KEY[0], TallyEvent.day, *_KEY[1:])
-    )
+    rows = session.execute(_SUM_OF_DAYS, {"centre_id": centre_id, "days": list(days)})
     period = Period(min(days), max(days))
     return _fold([_Sum(*row) for row in rows], period, Bucket.DAY, _wholes(session), None)
 
@@ -206,8 +213,7 @@ def _pieces(period: Period, buckets: Collection[Bucket]) -> list[Period]:
 
 def _wholes(session: Session) -> dict[int, int]:
     """Each part's whole. Depth one: a whole is part of nothing."""
-    parts = select(Activity.id, Activity.part_of_id).where(Activity.part_of_id.is_not(None))
-    return {part: whole for part, whole in session.execute(parts) if whole is not None}
+    return dict(_WHOLES.rows(session))
 
 
 def _with_parts(wanted: set[int] | None, wholes: dict[int, int]) -> set[int] | None:

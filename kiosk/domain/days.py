@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.checking import UsualRange, is_outlier, usual_range
 from kiosk.domain.counting import Count, count_days, list_activities
 from kiosk.kinds import Input
 from kiosk.models import Activity, AuditEntry, Centre, DayClosing, TallyEvent
+from kiosk.models.prepared import Prepared
 
 # How far back a weekday is compared: a season, in which a house hardly changes.
 WEEKS_BACK = 12
@@ -38,6 +39,14 @@ class DayRow:
         """Whether somebody would miss it among the day's numbers."""
         is_usual = bool(self.last_week) or (self.usual is not None and self.usual.high > 0)
         return self.count != 0 or self.approved is not None or is_usual
+
+
+_DAYS = [f"day_{week}" for week in range(WEEKS_BACK + 1)]
+_STATE = Prepared(
+    select(func.count(), select(func.max(AuditEntry.id)).scalar_subquery())
+    .select_from(TallyEvent)
+    .where(TallyEvent.centre_id == bindparam("centre_id"), TallyEvent.day.in_([bindparam(day) for day in _DAYS]))
+)
 
 
 def earlier_days(day: date) -> list[date]:
@@ -78,12 +87,9 @@ def state_of_numbers(session: Session, centre_id: int, day: date) -> tuple[int |
     The ledger only grows: how many rows there are says whether anything was added. All else that a page of
     the day shows is changed by somebody, and has left an entry in the audit.
     """
-    rows = session.scalar(
-        select(func.count())
-        .select_from(TallyEvent)
-        .where(TallyEvent.centre_id == centre_id, TallyEvent.day.in_([day, *earlier_days(day)]))
-    )
-    return rows, session.scalar(select(func.max(AuditEntry.id)))
+    days = dict(zip(_DAYS, [day, *earlier_days(day)], strict=True))
+    (row,) = _STATE.rows(session, centre_id=centre_id, **days)
+    return row[0], row[1]
 
 
 def _row(

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from kiosk.domain.counting import Count, count_by, count_by_each, list_activities
+from kiosk.domain.counting import Count, count_by, count_by_each
 from kiosk.domain.months import count_or_zero
 from kiosk.domain.opening_days import find_states
 from kiosk.domain.periods import Period
 from kiosk.domain.tables import year_to_date
 from kiosk.kinds import Audience, Bucket, DayState, EventKind, Quality, Reason, Role, Span
-from kiosk.models import Activity, Centre, TallyEvent, User
+from kiosk.models import EXPLAINED, Activity, Centre, TallyEvent, User
 
 
 class ActivityNotFound(Exception):
@@ -63,10 +63,12 @@ class Figure:
 
 def find_activity(session: Session, centre_id: int, key: str) -> Activity:
     """An activity the centre counts, by its key. Raises ActivityNotFound."""
-    for activity in list_activities(session, centre_id):
-        if activity.key == key:
-            return activity
-    raise ActivityNotFound
+    own = Activity.centre_id.is_(None) | (Activity.centre_id == centre_id)
+    explained = select(Activity).where(Activity.key == key, own).options(EXPLAINED)
+    activity = session.scalar(explained)
+    if activity is None:
+        raise ActivityNotFound
+    return activity
 
 
 def year_figure(session: Session, centre: Centre, activity: Activity, year: int, today: date) -> Figure:

@@ -4,16 +4,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.closings import find_looked_over
 from kiosk.domain.periods import Period
 from kiosk.kinds import DayState, Span
 from kiosk.models import Centre, ClosedPeriod, TallyEvent
+from kiosk.models.prepared import Prepared
 
 # None: still to come, or today while nothing is counted yet.
 States = dict[date, DayState | None]
+
+
+_CLOSED = Prepared(
+    select(ClosedPeriod.first_on, ClosedPeriod.last_on).where(
+        ClosedPeriod.centre_id == bindparam("centre_id"),
+        ClosedPeriod.first_on <= bindparam("last"),
+        ClosedPeriod.last_on >= bindparam("first"),
+    )
+)
+_COUNTED = Prepared(
+    select(TallyEvent.day)
+    .where(
+        TallyEvent.centre_id == bindparam("centre_id"),
+        TallyEvent.day.between(bindparam("first"), bindparam("last")),
+        TallyEvent.span == Span.DAY,
+    )
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,7 @@ def find_states(session: Session, centre: Centre, period: Period, today: date) -
     """How each day of the period stands."""
     was_open = find_looked_over(session, centre.id, period)
     open_days = find_open_days(session, centre, period)
-    counted = _find_counted_days(session, centre.id, period)
+    counted = find_counted_days(session, centre.id, period)
 
     def state(day: date) -> DayState | None:
         if day in was_open:
@@ -52,14 +71,7 @@ def find_open_days(session: Session, centre: Centre, period: Period) -> set[date
 
 def find_closed_periods(session: Session, centre_id: int, period: Period) -> list[Period]:
     """The holidays and other closings known beforehand that touch the period."""
-    rows = session.execute(
-        select(ClosedPeriod.first_on, ClosedPeriod.last_on).where(
-            ClosedPeriod.centre_id == centre_id,
-            ClosedPeriod.first_on <= period.last,
-            ClosedPeriod.last_on >= period.first,
-        )
-    )
-    return [Period(*row) for row in rows]
+    return [Period(*row) for row in _CLOSED.rows(session, centre_id=centre_id, first=period.first, last=period.last)]
 
 
 def completeness(states: Iterable[DayState | None]) -> Completeness:
@@ -73,11 +85,6 @@ def all_approved(states: Iterable[DayState | None]) -> bool:
     return set(states) - {DayState.CLOSED, None} == {DayState.APPROVED}
 
 
-def _find_counted_days(session: Session, centre_id: int, period: Period) -> set[date]:
-    """The days that have an event of their own."""
-    days = select(TallyEvent.day).where(
-        TallyEvent.centre_id == centre_id,
-        TallyEvent.day.between(period.first, period.last),
-        TallyEvent.span == Span.DAY,
-    )
-    return set(session.scalars(days.distinct()))
+def find_counted_days(session: Session, centre_id: int, period: Period) -> set[date]:
+    """The days of the period that have an event of their own."""
+    return {day for (day,) in _COUNTED.rows(session, centre_id=centre_id, first=period.first, last=period.last)}

@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.closings import differences, find_closings
+from kiosk.domain.closings import differences, find_approved_totals
 from kiosk.domain.counting import count_days
 from kiosk.domain.days import WEEK
-from kiosk.domain.opening_days import find_open_days
+from kiosk.domain.opening_days import find_counted_days, find_open_days
 from kiosk.domain.periods import Period
 from kiosk.kinds import Input, Span
-from kiosk.models import Activity, Button, Centre, DayClosing, Screen, TallyEvent
+from kiosk.models import Activity, Button, Centre, Screen, TallyEvent
+from kiosk.models.prepared import Prepared
 
 # Older days are a matter of the month, not of today.
 REMINDED_DAYS = 28
@@ -23,6 +24,12 @@ CHANGED_DAYS = 14
 RARE_WEEKS = 12
 RARE_DAYS = 6
 MOST_NUDGES = 5
+
+
+_FIRST_DAY = Prepared(
+    select(func.min(TallyEvent.day)).where(TallyEvent.centre_id == bindparam("centre_id"), TallyEvent.span == Span.DAY)
+)
+_KEYS = Prepared(select(Activity.id, Activity.key))
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,10 @@ class Reminders:
 def remind(session: Session, centre: Centre, today: date) -> Reminders:
     """All there is to be reminded of today."""
     recent = Period(today - timedelta(days=REMINDED_DAYS), today)
-    closings = find_closings(session, centre.id, recent)
+    approved = find_approved_totals(session, centre.id, recent)
     return Reminders(
-        _list_open_days(session, centre, today, closings.keys()),
-        _list_changed_days(session, centre.id, closings, today - timedelta(days=CHANGED_DAYS)),
+        _list_open_days(session, centre, today, approved.keys()),
+        _list_changed_days(session, centre.id, approved, today - timedelta(days=CHANGED_DAYS)),
         list_rare(session, centre, today),
     )
 
@@ -50,27 +57,26 @@ def _list_open_days(session: Session, centre: Centre, today: date, approved: Col
 
     Those on which the centre is open, from the first day on which it counted, and others with a number.
     """
-    of_centre = (TallyEvent.centre_id == centre.id, TallyEvent.span == Span.DAY)
-    first = session.scalar(select(func.min(TallyEvent.day)).where(*of_centre))
+    ((first,),) = _FIRST_DAY.rows(session, centre_id=centre.id)
     if first is None or first >= today:
         return []
     period = Period(max(first, today - timedelta(days=REMINDED_DAYS)), today - timedelta(days=1))
-    unseen = [day for day in period.days() if day not in approved]
-    counted = set(session.scalars(select(TallyEvent.day).where(*of_centre, TallyEvent.day.in_(unseen)).distinct()))
-    open_days = find_open_days(session, centre, period)
-    return [day for day in unseen if day in counted or day in open_days]
+    expected = find_open_days(session, centre, period) | find_counted_days(session, centre.id, period)
+    return sorted(expected.difference(approved))
 
 
 def _list_changed_days(
-    session: Session, centre_id: int, closings: Mapping[date, DayClosing], since: date
+    session: Session, centre_id: int, approved: Mapping[date, Mapping[str, int]], since: date
 ) -> list[date]:
     """The days that have changed since they were approved, the earliest first."""
-    days = sorted(day for day in closings if day >= since)
-    keys = dict(session.execute(select(Activity.id, Activity.key)).all())
+    days = sorted(day for day in approved if day >= since)
+    if not days:
+        return []
+    keys = dict(_KEYS.rows(session))
     now: dict[date, dict[str, int]] = {}
     for one in count_days(session, centre_id, days):
         now.setdefault(one.bucket.first, {})[keys[one.activity_id]] = one.count
-    return [day for day in days if differences(closings[day].totals, now.get(day, {}))]
+    return [day for day in days if differences(approved[day], now.get(day, {}))]
 
 
 def list_rare(session: Session, centre: Centre, today: date) -> Sequence[Activity]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
@@ -15,9 +15,17 @@ from kiosk.domain.reporting import lock_figures, would_be_negative
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.kinds import EventKind, HoldReason, Input, Outcome, Span
 from kiosk.models import Activity, Centre, HeldTap
+from kiosk.models.prepared import Prepared
 
 # Far above any day's work, far below what would make a sum nonsense: a slip, not a count.
 LARGEST_COUNT = 10_000
+
+
+_UNSETTLED = Prepared(
+    select(func.count())
+    .select_from(HeldTap)
+    .where(HeldTap.centre_id == bindparam("centre_id"), HeldTap.settled_at.is_(None))
+)
 
 
 class HeldTapNotFound(Exception):
@@ -40,6 +48,12 @@ def list_held(session: Session, centre_id: int) -> list[HeldTap]:
     """What waits for a person at this centre, oldest day first."""
     unsettled = select(HeldTap).where(HeldTap.centre_id == centre_id, HeldTap.settled_at.is_(None))
     return list(session.scalars(unsettled.order_by(HeldTap.day, HeldTap.hour, HeldTap.key)))
+
+
+def count_held(session: Session, centre_id: int) -> int:
+    """How much waits for a person at this centre."""
+    ((count,),) = _UNSETTLED.rows(session, centre_id=centre_id)
+    return int(count)
 
 
 def accept(session: Session, centre: Centre, key: UUID, user_id: int | None, now: datetime) -> None:

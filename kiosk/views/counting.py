@@ -30,18 +30,11 @@ HERE_FOR = timedelta(minutes=2)
 def day() -> Response:
     centre = guards.current_centre()
     today, _ = local_day_and_hour(guards.now(), centre.timezone)
-    looks = {
-        "tablets": pairing.list_health(db.session(), centre.id, guards.now()),
-        "food": food.suggest_food_correction(db.session(), centre.id, today),
-        "held": len(settling.list_held(db.session(), centre.id)),
-        "clock_is_wrong": installing.look(db.session(), guards.now()).clock_is_wrong,
-        # Whoever was heard of later is here now, and has no time that would change with each heartbeat.
-        "here_since": guards.now() - HERE_FOR,
-    }
+    looks = _looks(centre, today)
     etag = _etag_of_day(centre, today, looks)
     if is_fragment() and etag in request.if_none_match:
         return Response(status=304)
-    return render(
+    response = render(
         "counting/day.html",
         "counting/_day.html",
         centre=centre,
@@ -52,6 +45,21 @@ def day() -> Response:
         centres=guards.centres_to_choose(),
         **looks,
     )
+    if is_fragment():
+        response.set_etag(etag)
+    return response
+
+
+def _looks(centre: Centre, today: date) -> dict[str, Any]:
+    """What may need a look: cheaply had, and part of what the fragment is known by."""
+    return {
+        "tablets": pairing.list_health(db.session(), centre.id, guards.now()),
+        "food": food.suggest_food_correction(db.session(), centre.id, today),
+        "held": settling.count_held(db.session(), centre.id),
+        "clock_is_wrong": installing.look(db.session(), guards.now()).clock_is_wrong,
+        # Whoever was heard of later is here now, and has no time that would change with each heartbeat.
+        "here_since": guards.now() - HERE_FOR,
+    }
 
 
 def _etag_of_day(centre: Centre, today: date, looks: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from kiosk.database import writing
-from kiosk.domain import access, pairing
+from kiosk.domain import access
 from kiosk.kinds import EventKind, Role
 from kiosk.limits import TokenBuckets
 from kiosk.models import Installation
@@ -160,7 +160,7 @@ def test_a_tablet_tells_how_it_is_and_learns_the_epoch(browse: Browse, house: Ho
     assert answer.json["kiosk"] == 1 and answer.json["now"] > 1_700_000_000_000
     # So that a page that stays open learns of a new one.
     assert answer.json["version"] == browse("door").get("/").values("data-version", "html")[0]
-    station = next(one for one in pairing.list_stations(house.session, house.centre.id) if one.name == "Inngang")
+    station = next(one for one in stations.list_stations(house.session, house.centre.id) if one.name == "Inngang")
     assert (station.pending, station.dead, station.oldest_hours, station.client_version) == (3, 1, 2, "abc")
     assert station.last_seen_at is not None
 
