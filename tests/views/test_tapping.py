@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from kiosk.database import writing
-from kiosk.domain import access
+from kiosk.domain import access, stations
 from kiosk.kinds import EventKind, Role
 from kiosk.limits import TokenBuckets
 from kiosk.models import Installation
