@@ -51,8 +51,8 @@ def signed_in(token: str) -> SignedIn | None:
 
 
 def _is_polling() -> bool:
-    """A page that refreshes itself is no sign of a person."""
-    return is_fragment() and request.method == "GET"
+    """A page that refreshes itself, or tells how it is, is no sign of a person."""
+    return (is_fragment() and request.method == "GET") or request.endpoint == "tapping.tell_health"
 
 
 def init_app(app: Flask) -> None:

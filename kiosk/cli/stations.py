@@ -58,7 +58,7 @@ def list_stations(slug: str) -> None:
         for one in there:
             known = health.get(one.id)
             seen = f"{known.last_seen_at:%Y-%m-%dT%H:%MZ}" if known and known.last_seen_at else "-"
-            waits = str(known.pending) if known else "-"
+            waits = "-" if known is None or known.cannot_keep_taps else str(known.pending)
             click.echo("\t".join([one.name, ", ".join(screen.name for screen in screens[one.id]), seen, waits]))
 
 

@@ -40,15 +40,13 @@ TABLET_OF_TOKEN = Prepared(
 
 @dataclass(frozen=True)
 class TabletHealth:
-    """How a tablet is: taps that wait on it (for `oldest_hours` whole hours), and dead ones it cannot send.
-
-    `pending` None: it told of itself that it can keep no tap.
-    """
+    """How a tablet is: taps that wait on it (for `oldest_hours` whole hours), and dead ones it cannot send."""
 
     station_id: int
     name: str
     last_seen_at: datetime | None
     is_silent: bool
+    # None: it said that it does not know.
     pending: int | None
     dead: int
     oldest_hours: int | None
@@ -57,7 +55,11 @@ class TabletHealth:
 
     @property
     def needs_a_look(self) -> bool:
-        return self.is_silent or self.pending is None or self.dead > 0 or bool(self.oldest_hours)
+        return self.is_silent or self.cannot_keep_taps or self.dead > 0 or bool(self.oldest_hours)
+
+    @property
+    def cannot_keep_taps(self) -> bool:
+        return self.pending is None
 
     @property
     def is_guessed_at(self) -> bool:

@@ -75,8 +75,8 @@ def taps() -> Response:
     if pause:
         return respond(429, retry_after=math.ceil(pause))
     standing, verdicts = _record(batch.taps)
-    answer = _head(standing) | {"verdicts": {str(id): verdict for id, verdict in verdicts.items()}}
-    return Response(_compact(answer), mimetype="application/json")
+    said = {str(id): verdict for id, verdict in verdicts.items()}
+    return Response(_compact(_head(standing) | {"verdicts": said}), mimetype="application/json")
 
 
 @bp.post("/api/health")

@@ -28,7 +28,7 @@ let resting = say.sayDefault;
 let afterTimer = null;
 let idleTimer = null;
 let offlineTimer = null;
-let isResting = false;
+let isResting = true;
 const thanking = new Map();
 
 document.addEventListener("submit", (event) => {
@@ -230,10 +230,11 @@ async function resume() {
   if (newest && !newest.undoes && age >= 0 && age < UNDO_MS) openAfter(newest, UNDO_MS - age);
 }
 
-// What wakes the screen, and whatever presses a button without a finger.
+// What presses a button without a finger, and what wakes the screen, is somebody too.
 for (const name of ["pointerdown", "keydown", "submit", "visibilitychange"]) addEventListener(name, restLater);
 setInterval(() => refresh().catch(() => {}), LOOK_EVERY_MS);
-restLater();
+// A tap by form, before this script was there, brought its id in the address; it needs no second start.
+if (location.search) restLater();
 start(onState);
 health.start(() => isResting);
 resume().catch(() => {});
