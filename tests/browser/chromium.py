@@ -16,7 +16,7 @@ ARGUMENTS = ("--no-sandbox",)
 PATIENCE_MS = 60_000
 
 # A name that is not this machine's own: no browser takes it for a secure context.
-PLAIN_NAME = "kiosk.example"
+PLAIN_NAME = "kiosk.lan"
 RESOLVE = f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1"
 
 

@@ -47,7 +47,7 @@ new MutationObserver((changes) => {
 
 # One press after the other, a few milliseconds apart, while the test goes on.
 PRESS_SOON = """(ms) => {
-    const buttons = [...document.querySelectorAll("form.tap button:not(.is-locked)")];
+    const buttons = [...document.querySelectorAll("form.tap .tap-button:not(.is-locked)")];
     buttons.forEach((button, place) => setTimeout(() => button.click(), place * ms));
     return buttons.length;
 }"""
@@ -81,8 +81,9 @@ class Visitors:
             return
         thanks, failures = tab.evaluate("[seen.thanks, seen.failures]")
         wanted = thanks + failures
-        for button in tab.locator("form.tap button:not(.is-locked)").element_handles():
-            button.click(no_wait_after=True)
+        for button in tab.locator("form.tap .tap-button:not(.is-locked)").element_handles():
+            # As a switch presses it: on a small screen it may have to be scrolled to.
+            button.evaluate("(button) => button.click()")
             wanted += 1
         answered = "(wanted) => seen.thanks + seen.failures >= wanted"
         tab.wait_for_function(answered, arg=wanted, polling=20, timeout=PATIENCE_MS)
@@ -133,7 +134,7 @@ class Visitors:
         """The script did not arrive: the form works without, and says its thanks on the page that follows."""
         self.unsure += 1
         with suppress(BrowserError), tab.expect_navigation(timeout=ATTEMPT_MS):
-            tab.locator("form.tap button").first.click(no_wait_after=True, timeout=ATTEMPT_MS)
+            tab.locator("form.tap .tap-button").first.click(no_wait_after=True, timeout=ATTEMPT_MS)
         _, _, id = tab.url.partition("takk=")
         if id and tab.locator("#message").count() and "Takk!" in tab.locator("#message").inner_text():
             self.thanked.append(id)

@@ -223,6 +223,6 @@ def test_control_a_kiosk_that_thanks_before_it_keeps_loses_taps(kiosk: Installat
 
 def test_control_a_kiosk_that_believes_every_answer_loses_taps(kiosk: Installation, tmp_path: Path) -> None:
     with storm_over(kiosk, tmp_path, BELIEVES_EVERYBODY) as storm:
-        storm.rage(Length(taps=100, browser_kills=0, server_kills=0, reloads=0))
+        storm.rage(Length(taps=250, browser_kills=0, server_kills=0, reloads=0))
         storm.make_peace()
     assert storm.balance().lost > 0

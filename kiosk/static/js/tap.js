@@ -205,6 +205,8 @@ async function refresh() {
 }
 
 function onState(state) {
+  // What waited here is counted there now.
+  if (state === "sending") document.dispatchEvent(new Event("tally-changed"));
   if (state === "offline") {
     offlineTimer ??= setTimeout(show, OFFLINE_SIGN_MS, state);
     return;

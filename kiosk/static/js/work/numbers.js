@@ -12,6 +12,7 @@ const screen = document.getElementById("screen");
 // {activity: count}; null while nothing is known that can be believed.
 let counts = null;
 let answeredAt = -Infinity;
+let asked = 0;
 
 /** Shows what came with the page, then keeps it fresh while somebody could see it. */
 export function start() {
@@ -28,7 +29,10 @@ export function start() {
 export async function refresh() {
   if (document.hidden) return;
   await paint();
+  const turn = ++asked;
   const answer = await ask(screen.dataset.counts);
+  // An answer that another overtook knows less than what is shown.
+  if (turn < asked) return;
   if (answer?.counts) {
     const isNew = JSON.stringify(answer.counts) !== JSON.stringify(counts);
     counts = answer.counts;
