@@ -13,6 +13,7 @@ from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
+    approving,
     backdating,
     confirming,
     counting,
@@ -33,8 +34,8 @@ from kiosk.views import (
 )
 
 AREAS = [
-    *(shell, tapping, working, locking, signin, confirming, starting, pairing, stations, counting, backdating),
-    *(setup, setup_activities, setup_screens, sheets, people, own),
+    *(shell, tapping, working, locking, signin, confirming, starting, pairing, approving, stations, counting),
+    *(backdating, setup, setup_activities, setup_screens, sheets, people, own),
 ]
 
 # A whole day of a busy house at once, and then two hundred a minute.
