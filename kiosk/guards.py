@@ -213,7 +213,7 @@ def current_sender() -> tuple[str, int]:
 
 
 def refuse_foreign_origin() -> None:
-    """For the posts without a CSRF token: a browser that names another origin is turned away."""
+    """A browser that names another origin is turned away, also where a CSRF token is asked for."""
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         abort(403)
@@ -279,6 +279,8 @@ def _let_in() -> Response | None:
     door: Door | None = getattr(current_app.view_functions[request.endpoint], "door", None)
     if door is None:
         abort(404)
+    if request.method == "POST":
+        refuse_foreign_origin()
     return door()
 
 

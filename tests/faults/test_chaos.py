@@ -26,7 +26,7 @@ from tests.faults.server import ROOT, copy_of
 pytestmark = pytest.mark.browser
 
 SCRIPTS = ROOT / "kiosk" / "static" / "js"
-NAME = "kiosk.example"
+NAME = "kiosk.lan"
 # A name that is not this machine's own: no browser takes it for a secure context.
 RESOLVE = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
 PEACE_SECONDS = 120
