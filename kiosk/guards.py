@@ -273,7 +273,16 @@ def _let_in() -> Response | None:
     door: Door | None = getattr(current_app.view_functions[request.endpoint], "door", None)
     if door is None:
         abort(404)
+    if request.method == "POST":
+        _refuse_foreign_origin()
     return door()
+
+
+def _refuse_foreign_origin() -> None:
+    """A browser that names another origin is turned away, also where a CSRF token is asked for."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,11 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.body.dispatchEvent(new CustomEvent("page-shown"));
 });
 
+// A page that the browser kept for its back button is asked for anew: somebody else may sit there now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 // Old numbers say that they are old.
 const sayWhetherStale = (isStale) => {
   const sign = document.getElementById("stale");
