@@ -12,6 +12,8 @@ from tests.build import PASSWORD, House
 from tests.pages import PageClient
 from tests.test_doors import ROUTES
 
+pytestmark = pytest.mark.one_engine
+
 Browse = Callable[[str], PageClient]
 
 POSTS = [path for method, path in ROUTES if method == "POST"]

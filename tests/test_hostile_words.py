@@ -48,6 +48,7 @@ def name_everything(house: House, words: str) -> None:
         house.session.commit()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("words", [*HOSTILE, LONG])
 def test_every_page_shows_them_as_text(browse: Browse, house: House, words: str) -> None:
     name_everything(house, words)
@@ -78,25 +79,27 @@ def test_a_name_without_a_visible_sign_is_no_name(browse: Browse, words: str) ->
     assert browse("leader").submit("/folk/ny", "/folk/ny", name=words, role="staff").status_code == 422
 
 
-@pytest.mark.parametrize("field", ["name", "password", "code", "again", "op_id", "role", "centre", "csrf_token"])
+FIELDS = ("name", "password", "code", "again", "op_id", "role", "centre", "csrf_token")
+FORMS = {
+    "/folk/ny": "/folk/ny",
+    "/folk/2/rolle": "/folk/2",
+    "/logg-inn": "/konto",
+    "/nytt-passord": "/nytt-passord",
+    "/konto/passord": "/konto",
+}
+
+
 @pytest.mark.parametrize(
     "value", [LONG, "\0", "\u202e", "<script>alert(1)</script>", "\x1b[31m", "\r\nSet-Cookie: a=b"]
 )
-def test_a_field_that_holds_anything_gets_an_answer_and_never_an_error_of_ours(
-    browse: Browse, field: str, value: str
-) -> None:
+def test_a_field_that_holds_anything_gets_an_answer_and_never_an_error_of_ours(browse: Browse, value: str) -> None:
     leader = browse("leader")
-    for path, page in (
-        ("/folk/ny", "/folk/ny"),
-        ("/folk/2/rolle", "/folk/2"),
-        ("/logg-inn", "/konto"),
-        ("/nytt-passord", "/nytt-passord"),
-        ("/konto/passord", "/konto"),
-    ):
+    for path, page in FORMS.items():
         fields = {"csrf_token": next(form["csrf_token"] for form in leader.get(page).forms())}
-        answer = leader.post(path, data=fields | {field: value})
-        assert answer.status_code in (303, 400, 422), (path, answer.status_code)
-        assert value not in answer.get_data(as_text=True) or value == escape(value)
+        for field in FIELDS:
+            answer = leader.post(path, data=fields | {field: value})
+            assert answer.status_code in (303, 400, 422), (path, field, answer.status_code)
+            assert value not in answer.get_data(as_text=True) or value == escape(value), (path, field)
 
 
 def test_roles_and_audiences_come_from_closed_sets(browse: Browse, house: House) -> None:
