@@ -8,19 +8,37 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, database, errors, filters, guards, headers, network, sessions
+from kiosk import (
+    assets,
+    charts,
+    config,
+    database,
+    errors,
+    filters,
+    guards,
+    headers,
+    links,
+    network,
+    sentences,
+    sessions,
+    wording,
+)
 from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
     approving,
+    auditing,
     backdating,
     confirming,
     counting,
+    figures,
     locking,
     own,
     pairing,
     people,
+    reviewing,
+    settling,
     setup,
     setup_activities,
     setup_screens,
@@ -30,12 +48,15 @@ from kiosk.views import (
     starting,
     stations,
     tapping,
+    weeks,
     working,
 )
 
+PARTS = [network, assets, sessions, errors, filters, wording, sentences, charts, links, guards, headers, csrf]
 AREAS = [
-    *(shell, tapping, working, locking, signin, confirming, starting, pairing, approving, stations, counting),
-    *(backdating, setup, setup_activities, setup_screens, sheets, people, own),
+    *(shell, tapping, working, locking, signin, confirming, starting, pairing, approving, stations, backdating),
+    *(counting, figures, weeks, reviewing, settling, auditing),
+    *(setup, setup_activities, setup_screens, sheets, people, own),
 ]
 
 # A whole day of a busy house at once, and then two hundred a minute.
@@ -68,7 +89,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     babel.init_app(app, locale_selector=_language)
     # First of all whether it is us that is meant.
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
-    for part in (network, assets, sessions, errors, filters, guards, headers, csrf):
+    for part in PARTS:
         part.init_app(app)
     app.url_map.converters["row"] = RowConverter
     for area in AREAS:

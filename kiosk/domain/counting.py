@@ -61,6 +61,35 @@ def count_by(
     return count_by_each(session, centres, period, [bucket], activities)[bucket]
 
 
+def count_days(session: Session, centre_id: int, days: Collection[date]) -> list[Count]:
+    """As `count_by` with Bucket.DAY, for single days that need not lie together: the Wednesdays of a season."""
+    if not days:
+        return []
+    rows = session.execute(
+        _SUM.add_columns(TallyEvent.day)
+        .where(TallyEvent.centre_id == centre_id, TallyEvent.day.in_(days), TallyEvent.span == Span.DAY)
+        .group_by(_KEY[0], TallyEvent.day, *_KEY[1:])
+    )
+    period = Period(min(days), max(days))
+    return _fold([_Sum(*row) for row in rows], period, Bucket.DAY, _wholes(session), None)
+
+
+def count_hours(session: Session, centre_id: int, day: date) -> dict[int, dict[int | None, int]]:
+    """{activity: {hour: sum}} of one day; under None what has no hour, as a correction.
+
+    Each event stands under its own activity alone: a whole does not include its parts here.
+    """
+    rows = session.execute(
+        select(TallyEvent.activity_id, TallyEvent.hour, func.sum(TallyEvent.count))
+        .where(TallyEvent.centre_id == centre_id, TallyEvent.day == day, TallyEvent.span == Span.DAY)
+        .group_by(TallyEvent.activity_id, TallyEvent.hour)
+    )
+    hours: dict[int, dict[int | None, int]] = {}
+    for activity_id, hour, count in rows:
+        hours.setdefault(activity_id, {})[hour] = count
+    return hours
+
+
 def count_by_each(
     session: Session,
     centres: Collection[int],

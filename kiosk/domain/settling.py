@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
 from kiosk.domain.holding import find_waiting_undos, settle
-from kiosk.domain.ledger import Countable, add_events, find_events, serialise, takes_back, tap_row
+from kiosk.domain.ledger import Countable, add_events, find_events, serialise, taken_back, takes_back, tap_row
+from kiosk.domain.reporting import lock_figures, would_be_negative
 from kiosk.domain.tidying import find_coarse_days
-from kiosk.kinds import EventKind, HoldReason, Input, Outcome
+from kiosk.kinds import EventKind, HoldReason, Input, Outcome, Span
 from kiosk.models import Activity, Centre, HeldTap
 
 # Far above any day's work, far below what would make a sum nonsense: a slip, not a count.
@@ -45,7 +46,7 @@ def accept(session: Session, centre: Centre, key: UUID, user_id: int | None, now
     """Count a held tap under its own id, for its own day, and the undos that wait for it.
 
     Raises HeldTapNotFound, AlreadySettled, or CannotAccept when its activity is unknown or not tapped, its
-    count impossible, its tap not there, or its id taken by another tap.
+    count impossible, its tap not there or corrected away, or its id taken by another tap.
     """
     one = _find_unsettled(session, centre, key)
     serialise(session, [one.tap_id, *([one.undoes] if one.undoes else [])])
@@ -82,7 +83,7 @@ def settle_undos(session: Session, waiting: Iterable[HeldTap], now: datetime) ->
             one.reason = HoldReason.UNDO_MISMATCH
             continue
         centre = session.get_one(Centre, one.centre_id)
-        what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+        what = taken_back(tap)
         row = _row(session, centre, one, what, now)
         settle(session, one.key, Outcome.ACCEPTED, None, now)
         add_events(session, [row])
@@ -108,7 +109,10 @@ def _countable(session: Session, one: HeldTap) -> Countable:
         # What it says of the tap may be wrong; that it takes it back is what a person agrees to.
         if tap.kind is not EventKind.TAP or tap.centre_id != one.centre_id:
             raise CannotAccept(HoldReason.UNDO_MISMATCH)
-        return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+        lock_figures(session, one.centre_id)
+        if would_be_negative(session, one.centre_id, tap.activity_id, tap.day, Span.DAY, -tap.count):
+            raise CannotAccept(HoldReason.CORRECTED_AWAY)
+        return taken_back(tap)
     activity = session.scalar(
         select(Activity).where(
             Activity.key == one.activity_key,

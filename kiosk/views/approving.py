@@ -10,11 +10,11 @@ from kiosk.domain import operations, pairing_codes, screens, stations
 from kiosk.domain.screen_codes import read_code, spaced
 from kiosk.errors import STATION_ERRORS, respond, tell_form
 from kiosk.extensions import db
-from kiosk.filters import audience_words
 from kiosk.forms.staff import StaffForm
 from kiosk.forms.stations import CodeForm, NewStationForm
 from kiosk.htmx import render, see_other, url_here
 from kiosk.kinds import Role
+from kiosk.wording import audience_words
 
 bp = Blueprint("approving", __name__)
 
