@@ -27,6 +27,7 @@ from kiosk.extensions import babel, csrf, db, login
 from kiosk.kinds import LANGUAGES
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
+    approving,
     auditing,
     backdating,
     confirming,
@@ -53,7 +54,7 @@ from kiosk.views import (
 
 PARTS = [network, assets, sessions, errors, filters, wording, sentences, charts, links, guards, headers, csrf]
 AREAS = [
-    *(shell, tapping, working, locking, signin, confirming, starting, pairing, stations, backdating),
+    *(shell, tapping, working, locking, signin, confirming, starting, pairing, approving, stations, backdating),
     *(counting, figures, weeks, reviewing, settling, auditing),
     *(setup, setup_activities, setup_screens, sheets, people, own),
 ]

@@ -247,19 +247,6 @@ def current_standing() -> Standing:
     return tablet.standing if tablet is not None else installing.look(db.session(), now())
 
 
-def own_path(target: str | None) -> str:
-    """`target` if it is a page of our own that can be fetched, else the first page: where to go after sign-in."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("tapping.door")
-    try:
-        adapter = current_app.create_url_adapter(request)
-        if adapter is not None:
-            adapter.match(urlsplit(target).path, method="GET")
-    except Exception:  # any routing error means: no such page
-        return url_for("tapping.door")
-    return target
-
-
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         abort(401)
@@ -291,7 +278,16 @@ def _let_in() -> Response | None:
     door: Door | None = getattr(current_app.view_functions[request.endpoint], "door", None)
     if door is None:
         abort(404)
+    if request.method == "POST":
+        _refuse_foreign_origin()
     return door()
+
+
+def _refuse_foreign_origin() -> None:
+    """A browser that names another origin is turned away, also where a CSRF token is asked for."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
 
 
 def init_app(app: Flask) -> None:

@@ -16,7 +16,7 @@ def role_words(role: Role) -> str:
         case Role.READER:
             return gettext("Reader")
         case Role.STAFF:
-            return gettext("Staff")
+            return gettext("Staff member")
         case Role.LEADER:
             return gettext("Leader")
 

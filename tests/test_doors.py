@@ -212,6 +212,7 @@ def test_every_route_has_its_row(app: Flask) -> None:
     assert rows == routes
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_everybody_gets_the_answer_of_the_table(
     browse: Callable[[str], PageClient], house: House, method: str, path: str

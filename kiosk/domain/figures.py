@@ -52,13 +52,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Figure:
-    """The count of one activity in a period, the pieces it is made of, and the events of the period as a whole."""
+    """The count of one activity in a period, the pieces it is made of, and the events of the period as a whole.
+
+    `last_year` only for a year: the count of the same dates a year earlier.
+    """
 
     activity: Activity
     period: Period
     total: Count | None
     pieces: list[Piece]
     events: list[ShownEvent]
+    last_year: Count | None = None
 
 
 def find_activity(session: Session, centre_id: int, key: str) -> Activity:
@@ -82,7 +86,8 @@ def year_figure(session: Session, centre: Centre, activity: Activity, year: int,
     # A figure of the whole year is no part of a year to date.
     is_over = period == Period.of_year(year)
     events = _list_events(session, centre.id, activity, period.first, Span.YEAR) if is_over else []
-    return Figure(activity, period, _only(counts[Bucket.YEAR]), pieces, events)
+    last_year = _only(count_by(session, [centre.id], period.last_year(), Bucket.YEAR, [activity.id]))
+    return Figure(activity, period, _only(counts[Bucket.YEAR]), pieces, events, last_year)
 
 
 def month_figure(session: Session, centre: Centre, activity: Activity, year: int, month: int, today: date) -> Figure:

@@ -11,7 +11,7 @@ from kiosk.domain import counting, operations, settling
 from kiosk.extensions import db
 from kiosk.forms.reviewing import SettleForm
 from kiosk.forms.staff import StaffForm
-from kiosk.htmx import see_other
+from kiosk.htmx import own_path, see_other
 from kiosk.kinds import Outcome, Role
 
 bp = Blueprint("settling", __name__)
@@ -38,7 +38,7 @@ def settle(key: UUID) -> BaseResponse:
             db.session.commit()
     except (settling.HeldTapNotFound, settling.AlreadySettled, settling.CannotAccept) as refusal:
         return _page(refusal=refusal, status=409)
-    return see_other(guards.own_path(request.args.get("next") or url_for("settling.held")))
+    return see_other(own_path(request.args.get("next") or url_for("settling.held")))
 
 
 def _page(*, form: StaffForm | None = None, refusal: Exception | None = None, status: int = 200) -> Response:

@@ -96,6 +96,7 @@ def test_the_year_sums_to_the_counted_figures_whatever_the_bucket(session: Sessi
     assert (session.scalar(undos) or 0) > 20
 
 
+@pytest.mark.one_engine
 def test_what_is_not_tapped_is_entered_and_the_year_before_imported(session: Session) -> None:
     centre = _fill(session)
     figures = _figures(session, centre.id, YEAR, Bucket.YEAR)
@@ -115,6 +116,7 @@ def test_what_is_not_tapped_is_entered_and_the_year_before_imported(session: Ses
     assert session.scalar(select(func.count()).select_from(User)) == 0
 
 
+@pytest.mark.one_engine
 def test_most_days_are_looked_over_as_they_were_counted_and_no_minute_is_kept(session: Session) -> None:
     centre = _fill(session)
     closings = {one.day: one for one in session.scalars(select(DayClosing))}
@@ -132,6 +134,7 @@ def test_most_days_are_looked_over_as_they_were_counted_and_no_minute_is_kept(se
     assert session.scalar(select(func.count()).select_from(Station)) == 3
 
 
+@pytest.mark.one_engine
 def test_the_same_seed_makes_the_same_year(session: Session) -> None:
     def rows() -> list[tuple[Any, ...]]:
         columns = ("id", "kind", "count", "day", "span", "hour", "audience", "undoes", "quality")

@@ -27,6 +27,7 @@ def test_a_year_opens_into_its_months_with_last_year_beside_and_what_is_known_fo
     march = figure.pieces[2]
     assert march.count and march.last_year and (march.count.count, march.last_year.count) == (5, 7)
     assert figure.total and figure.total.count == 105
+    assert figure.last_year and figure.last_year.count == 7
     assert [(one.count, one.quality) for one in figure.events] == [(100, Quality.FROM_LIST)]
 
 

@@ -200,6 +200,13 @@ def test_a_person_of_all_centres_taps_for_the_centre_each_tap_names(app: Flask, 
     assert sorted(one.centre_id for one in house.ledger()) == [house.centre.id] * 2 + [house.other_centre.id]
 
 
+def test_who_is_cut_off_is_told_how_to_come_in_again(browse: Browse) -> None:
+    (words,) = browse("staff").get("/trykk").values("data-say-unpaired")
+    assert "logger inn igjen" in words
+    (words,) = browse("door").get("/").values("data-say-unpaired")
+    assert "Nettbrettet må kobles til" in words
+
+
 def test_staff_who_are_signed_in_have_their_screen_without_a_tablet(browse: Browse) -> None:
     page = browse("staff").get("/trykk")
     assert {"phone", "sms", "talk"} <= set(page.values("data-activity")) and page.values("data-kind") == ["person"]
