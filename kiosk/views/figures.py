@@ -105,6 +105,7 @@ def _show(page: str, fragment: str, centre: Centre, figure: figures.Figure) -> R
         centres=guards.centres_to_choose(),
         senter=guards.slug_in_links(centre),
         figure=figure,
+        today=_today(centre.timezone),
         # A reader has no need to know the minute.
         shows_minutes=person is not None and person.role.includes(Role.STAFF),
     )
