@@ -225,12 +225,11 @@ def find_centre(session: Session, person: Person, slug: str | None) -> Centre:
 
     Raises CentreNotFound, also when there is no centre at all.
     """
-    query = select(Centre).order_by(Centre.name, Centre.id)
-    if slug is not None:
-        query = query.where(Centre.slug == slug)
     if person.centre_id is not None:
-        query = query.where(Centre.id == person.centre_id)
-    centre = session.scalars(query.limit(1)).first()
-    if centre is None:
+        centre = session.get(Centre, person.centre_id)
+    else:
+        query = select(Centre).order_by(Centre.name, Centre.id).limit(1)
+        centre = session.scalar(query if slug is None else query.where(Centre.slug == slug))
+    if centre is None or slug not in (None, centre.slug):
         raise CentreNotFound
     return centre

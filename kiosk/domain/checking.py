@@ -103,7 +103,10 @@ def is_outlier(count: int, earlier: Sequence[int], decimals: int = 0) -> bool:
     """Whether a count lies further from the median of the earlier days than chance explains."""
     if len(earlier) < DAYS_FOR_OUTLIERS:
         return False
+    least = float(LEAST_AWAY * 10**decimals)
+    # As the median lies between them, most activities need none: it is slow for a page of forty.
+    if max(count - min(earlier), max(earlier) - count) <= least:
+        return False
     middle = float(median(earlier))
     deviation = float(median(abs(one - middle) for one in earlier))
-    least = float(LEAST_AWAY * 10**decimals)
     return abs(count - middle) > max(least, MADS_AWAY * deviation)

@@ -41,11 +41,13 @@ class DayRow:
         return self.count != 0 or self.approved is not None or is_usual
 
 
-_DAYS = [f"day_{week}" for week in range(WEEKS_BACK + 1)]
 _STATE = Prepared(
     select(func.count(), select(func.max(AuditEntry.id)).scalar_subquery())
     .select_from(TallyEvent)
-    .where(TallyEvent.centre_id == bindparam("centre_id"), TallyEvent.day.in_([bindparam(day) for day in _DAYS]))
+    .where(
+        TallyEvent.centre_id == bindparam("centre_id"),
+        TallyEvent.day.between(bindparam("first"), bindparam("last")),
+    )
 )
 
 
@@ -82,14 +84,14 @@ def count_totals(session: Session, centre_id: int, day: date) -> dict[str, int]:
 
 
 def state_of_numbers(session: Session, centre_id: int, day: date) -> tuple[int | None, int | None]:
-    """Two numbers of which one is another whenever a number of `day_table` is, cheaply had.
+    """Two numbers of which one is another whenever a number of the last WEEKS_BACK weeks is, cheaply had.
 
-    The ledger only grows: how many rows there are says whether anything was added. All else that a page of
+    The ledger only grows: how many rows there are says whether anything was added, also late to another day that
+    somebody has approved. All else that a page of
     the day shows is changed by somebody, and has left an entry in the audit.
     """
-    days = dict(zip(_DAYS, [day, *earlier_days(day)], strict=True))
-    (row,) = _STATE.rows(session, centre_id=centre_id, **days)
-    return row[0], row[1]
+    (state,) = _STATE.rows(session, centre_id=centre_id, first=day - WEEK * WEEKS_BACK, last=day)
+    return state[0], state[1]
 
 
 def _row(

@@ -53,6 +53,8 @@ def test_whatever_the_page_shows_makes_it_fresh(browse: Browse, house: House, to
         lambda: event(session, centre, visit, 1, today),
         # Taken back: the sum is as before, and yet there is more.
         lambda: event(session, centre, visit, -1, today),
+        # Late: yesterday may have been approved without it.
+        lambda: event(session, centre, visit, 1, today - timedelta(days=1)),
         lambda: event(session, centre, visit, 1, today - timedelta(days=7)),
         lambda: event(session, centre, visit, 1, today - timedelta(days=70)),
         lambda: record_taps(session, house.poster(), [tap("phone")], datetime.now(UTC)),
