@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test faults access pictures bench lint words lock
+.PHONY: help run demo test faults access pictures bench lint audit words lock
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -46,6 +46,9 @@ lint: $(READY_DEV) ## Style, types and layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: $(READY_DEV) ## Known holes in what we depend on, risky code, changed vendored files
+	$(BIN)/python scripts/audit.py
 
 # No places and no dates in the catalogues: they would change with every commit.
 words: $(READY_DEV) ## Bring the catalogues up to date with the code, and compile them

@@ -3,11 +3,10 @@
 The ledger holds a million events of eight centres in ten years; the report is the page /aar/2023.
 """
 
-import shutil
 from pathlib import Path
 
 from clients import drive, in_background, page, taps
-from fill import CENTRES, YEAR, filled
+from fill import CENTRES, YEAR, copy_ledger, filled
 from harness import KIOSK, folder, make_instance, median, ms, options, postgres, say, serving
 
 # As many events as a real centre has in a year.
@@ -44,25 +43,8 @@ def _copy(path: Path, rows: int):  # type: ignore[no-untyped-def]
     instance = make_instance(path, centres=CENTRES)
     assert (instance.centre_ids, instance.activity_ids) == (kept.centre_ids, kept.activity_ids)
     source = Path(kept.environ["KIOSK_INSTANCE"]) / "kiosk.sqlite"
-    _copy_ledger(source, path / "kiosk.sqlite")
+    copy_ledger(source, path / "kiosk.sqlite")
     return instance
-
-
-def _copy_ledger(source: Path, target: Path) -> None:
-    """The filled file with the tablets and sign-ins of the new one."""
-    import sqlite3
-
-    fresh = target.with_suffix(".fresh")
-    target.rename(fresh)
-    shutil.copyfile(source, target)
-    connection = sqlite3.connect(target, isolation_level=None)
-    connection.execute("ATTACH ? AS fresh", (str(fresh),))
-    for table in ("station", "sign_in", "user"):
-        connection.execute(f"DELETE FROM {table}")
-    for table in ("user", "station", "sign_in"):
-        connection.execute(f"INSERT INTO {table} SELECT * FROM fresh.{table}")
-    connection.close()
-    fresh.unlink()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Request:
 
     content: bytes
     ids: list[str] = field(default_factory=list)
+    expected: tuple[int, ...] = (200,)
 
 
 @dataclass
@@ -52,6 +53,12 @@ def get(path: str, cookie: str = "") -> bytes:
 def page(path: str, cookie: str) -> Make:
     content = get(path, cookie)
     return lambda connection: Request(content)
+
+
+def unchanged(path: str, cookie: str, tag: str) -> Make:
+    """A live refresh by a page that has what the tag names: answered with “nothing new”."""
+    content = get(path, cookie).removesuffix(b"\r\n") + f"HX-Request: true\r\nIf-None-Match: {tag}\r\n\r\n".encode()
+    return lambda connection: Request(content, expected=(204, 304))
 
 
 def taps(cookies: Sequence[str], count: int = 1) -> Make:
@@ -126,12 +133,15 @@ class _Client:
         head, found, body = self.buffer.partition(b"\r\n\r\n")
         if not found:
             return None
+        status = int(head[9:12])
+        if status in (204, 304):
+            return status, b""
         lower = head.lower()
         at = lower.find(b"content-length:")
         if at < 0:
             raise ConnectionError(f"an answer without a length: {head!r}")
         length = int(lower[at + 15 :].split(b"\r\n", 1)[0])
-        return (int(head[9:12]), body) if len(body) >= length else None
+        return (status, body) if len(body) >= length else None
 
 
 def _drive(pipe: Any, port: int, make: Make, connections: int, count: int, seconds: float) -> None:
@@ -159,7 +169,7 @@ def _drive(pipe: Any, port: int, make: Make, connections: int, count: int, secon
                 now = time.perf_counter()
                 seen.append(now - client.sent_at)
                 status, body = answer
-                if status != 200:
+                if status not in client.sent.expected:
                     errors += 1
                 elif client.sent.ids:
                     acknowledged += [id for id in client.sent.ids if f'"{id}":"recorded"'.encode() in body]

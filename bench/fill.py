@@ -36,8 +36,13 @@ POSTGRES_ROWS = """
 POSTGRES_DATE = "make_date({year}, 1, 1) + ({day})"
 
 
-def _statements(template: str, instance: Instance, rows: int, in_year: int, date: str) -> list[str]:
-    """Two inserts: the rows of YEAR, the same for all sizes, and the others up to `rows`."""
+def _statements(
+    template: str, instance: Instance, rows: int, in_year: int, date: str, same_years: int = 1
+) -> list[str]:
+    """Two inserts: the rows of YEAR and the years just before it, the same for all sizes, and the others up to `rows`.
+
+    `same_years` says how many years have the same rows, YEAR being the last.
+    """
 
     def one_of(ids: list[int], number: str) -> str:
         cases = " ".join(f"WHEN {place} THEN {id}" for place, id in enumerate(ids))
@@ -46,11 +51,15 @@ def _statements(template: str, instance: Instance, rows: int, in_year: int, date
     centre = one_of(instance.centre_ids, "n")
     activity = one_of(instance.activity_ids, f"n / {len(instance.centre_ids)}")
     number = f"n / {len(instance.centre_ids)}"
-    year = f"{FIRST_OTHER_YEAR} + ({number} / 365) % {OTHER_YEARS}"
+    year = f"{FIRST_OTHER_YEAR + 1 - same_years} + ({number} / 365) % {OTHER_YEARS}"
     # One year of the ten is YEAR itself; it is moved out of the way.
     year = f"({year} + CASE WHEN {year} >= {YEAR} THEN 1 ELSE 0 END)"
     inside = template.format(
-        first=0, last=in_year, centre=centre, activity=activity, day=date.format(year=YEAR, day=f"({number}) % 365")
+        first=0,
+        last=in_year,
+        centre=centre,
+        activity=activity,
+        day=date.format(year=f"{YEAR} - ({number}) % {same_years}", day=f"({number}) % 365"),
     )
     outside = template.format(
         first=in_year, last=rows, centre=centre, activity=activity, day=date.format(year=year, day=f"({number}) % 365")
@@ -59,7 +68,7 @@ def _statements(template: str, instance: Instance, rows: int, in_year: int, date
     return [into + inside, *([into + outside] if rows > in_year else [])]
 
 
-def fill_sqlite(path: Path, instance: Instance, rows: int, in_year: int) -> None:
+def fill_sqlite(path: Path, instance: Instance, rows: int, in_year: int, same_years: int = 1) -> None:
     """Into the database file of a migrated instance. Not durable while it runs: nobody reads a half-filled one."""
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "ignore_check_constraints=ON"):
@@ -70,7 +79,7 @@ def fill_sqlite(path: Path, instance: Instance, rows: int, in_year: int) -> None
     for kind, name in connection.execute(kept.replace("sql F", "type, name F")).fetchall():
         connection.execute(f'DROP {kind} "{name}"')
     connection.execute("BEGIN")
-    for statement in _statements(SQLITE_ROWS, instance, rows, in_year, SQLITE_DATE):
+    for statement in _statements(SQLITE_ROWS, instance, rows, in_year, SQLITE_DATE, same_years):
         connection.execute(statement)
     connection.execute("COMMIT")
     for sql in again:
@@ -79,13 +88,13 @@ def fill_sqlite(path: Path, instance: Instance, rows: int, in_year: int) -> None
     connection.close()
 
 
-def fill_postgres(url: str, instance: Instance, rows: int, in_year: int) -> None:
+def fill_postgres(url: str, instance: Instance, rows: int, in_year: int, same_years: int = 1) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER TABLE tally_event DISABLE TRIGGER ALL")
         connection.execute("DROP INDEX ix_tally_event_sum")
-        for statement in _statements(POSTGRES_ROWS, instance, rows, in_year, POSTGRES_DATE):
+        for statement in _statements(POSTGRES_ROWS, instance, rows, in_year, POSTGRES_DATE, same_years):
             connection.execute(statement)
         connection.execute(
             "CREATE INDEX ix_tally_event_sum ON tally_event (centre_id, day, activity_id, span, quality, count)"
@@ -95,21 +104,27 @@ def fill_postgres(url: str, instance: Instance, rows: int, in_year: int) -> None
 
 
 def filled(
-    rows: int, *, year_rows: int = YEAR_ROWS, database_url: str | None = None, path: Path | None = None
+    rows: int,
+    *,
+    year_rows: int = YEAR_ROWS,
+    same_years: int = 1,
+    database_url: str | None = None,
+    path: Path | None = None,
 ) -> Instance:
     """An instance with `rows` in its ledger. On SQLite kept in TMP and copied from there; big ones used in place."""
     if database_url is not None:
         assert path is not None
         instance = make_instance(path, database_url, centres=CENTRES)
-        fill_postgres(database_url, instance, rows, year_rows * CENTRES)
+        fill_postgres(database_url, instance, rows, year_rows * CENTRES, same_years)
         return instance
-    kept = TMP / f"filled-{rows}-{year_rows}-{_version()}"
+    sizes = f"{rows}-{year_rows}" + (f"-{same_years}y" if same_years > 1 else "")
+    kept = TMP / f"filled-{sizes}-{_version()}"
     if not (kept / "filled").exists():
-        for old in TMP.glob(f"filled-{rows}-{year_rows}-*"):
+        for old in TMP.glob(f"filled-{sizes}-????????"):
             shutil.rmtree(old)
         kept.mkdir(parents=True)
         instance = make_instance(kept, centres=CENTRES)
-        fill_sqlite(kept / "kiosk.sqlite", instance, rows, year_rows * CENTRES)
+        fill_sqlite(kept / "kiosk.sqlite", instance, rows, year_rows * CENTRES, same_years)
         (kept / "filled").write_text(json.dumps(asdict(instance)), encoding="utf-8")
     return Instance(**json.loads((kept / "filled").read_text(encoding="utf-8")))
 
@@ -120,3 +135,18 @@ def _version() -> str:
     for path in sorted((ROOT / "kiosk" / "migrations" / "versions").glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def copy_ledger(source: Path, target: Path) -> None:
+    """The filled file with the tablets and sign-ins of the new one."""
+    fresh = target.with_suffix(".fresh")
+    target.rename(fresh)
+    shutil.copyfile(source, target)
+    connection = sqlite3.connect(target, isolation_level=None)
+    connection.execute("ATTACH ? AS fresh", (str(fresh),))
+    for table in ("station", "sign_in", "user"):
+        connection.execute(f"DELETE FROM {table}")
+    for table in ("user", "station", "sign_in"):
+        connection.execute(f"INSERT INTO {table} SELECT * FROM fresh.{table}")
+    connection.close()
+    fresh.unlink()

@@ -118,8 +118,10 @@ class Instance:
     activity_ids: list[int]
 
 
-def make_instance(path: Path, database_url: str | None = None, *, centres: int = 1) -> Instance:
-    """First start, STATIONS door tablets at the first centre, and a leader who is signed in there."""
+def make_instance(
+    path: Path, database_url: str | None = None, *, centres: int = 1, tablets: int = STATIONS
+) -> Instance:
+    """First start, door tablets at the first centre, and a leader who is signed in there."""
     from sqlalchemy import select
 
     from kiosk import create_app
@@ -144,8 +146,8 @@ def make_instance(path: Path, database_url: str | None = None, *, centres: int =
             others = [setup.add_centre(session, f"Senter {n}", f"senter-{n}") for n in range(2, centres + 1)]
             session.flush()
             door = next(screen for screen in first.screens if screen.audience is Audience.PARTICIPANT)
-            tablets = [stations.add_station(session, [door], f"Nr. {n}", now) for n in range(STATIONS)]
-            tokens = [stations.pair(session, tablet, now) for tablet in tablets]
+            added = [stations.add_station(session, [door], f"Nr. {n}", now) for n in range(tablets)]
+            tokens = [stations.pair(session, tablet, now) for tablet in added]
             sign_in = access.start_sign_in(session, first.leader.id, now)
             session.commit()
         tapped = select(Activity.id).where(Activity.input == Input.TAP).order_by(Activity.id)
@@ -155,10 +157,8 @@ def make_instance(path: Path, database_url: str | None = None, *, centres: int =
         db.session.remove()
         db.engine.dispose()
     centre_ids = [first.centre.id, *(centre.id for centre in others)]
-    name = app.config["SESSION_COOKIE_NAME"]
-    return Instance(
-        environ, [f"{STATION_COOKIE}={token}" for token in tokens], f"{name}={cookie}", centre_ids, activity_ids
-    )
+    leader = f"{app.config['SESSION_COOKIE_NAME']}={cookie}"
+    return Instance(environ, [f"{STATION_COOKIE}={token}" for token in tokens], leader, centre_ids, activity_ids)
 
 
 # --- servers -----------------------------------------------------------------------------------------------

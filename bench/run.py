@@ -16,7 +16,7 @@ from pathlib import Path
 
 from harness import BENCH, options
 
-BENCHES = ["tap", "batch", "count", "crowd", "beside", "page", "memory", "latency"]
+BENCHES = ["tap", "batch", "count", "crowd", "beside", "page", "pages", "memory", "latency"]
 RESULTS = BENCH / "RESULTS.md"
 NOTES = "## Notes\n"
 
@@ -35,6 +35,10 @@ GOALS: dict[str, list[tuple[str, str | None, float]]] = {
     "beside": [("at most", None, 3.0)],
     "page-door": [("at most", "size", 30)],
     "start": [("at most", "seconds", 1.5), ("at most", "memory", 110)],
+    "pages-day": [("at most", None, 1.5)],
+    "pages-year": [("at most", None, 1.5)],
+    "pages-floor": [("at most", None, 40)],
+    "pages-live": [("at most", None, 0.2)],
     "memory": [("at most", None, 1.1)],
 }
 GOALS["crowd-slow-disk"] = GOALS["crowd"]

@@ -8,17 +8,37 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
 import kiosk.models  # noqa: F401  registers every table
-from kiosk import assets, config, database, errors, filters, guards, headers, languages, network, sessions
+from kiosk import (
+    assets,
+    charts,
+    config,
+    database,
+    errors,
+    filters,
+    guards,
+    headers,
+    languages,
+    links,
+    network,
+    sentences,
+    sessions,
+    wording,
+)
 from kiosk.extensions import csrf, db, login
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
+    approving,
+    auditing,
     backdating,
     confirming,
     counting,
+    figures,
     locking,
     own,
     pairing,
     people,
+    reviewing,
+    settling,
     setup,
     setup_activities,
     setup_screens,
@@ -28,11 +48,14 @@ from kiosk.views import (
     starting,
     stations,
     tapping,
+    weeks,
     working,
 )
 
+PARTS = [network, assets, sessions, errors, filters, wording, sentences, charts, links, guards, headers, csrf]
 AREAS = [
-    *(shell, tapping, working, locking, signin, confirming, starting, pairing, stations, counting, backdating),
+    *(shell, tapping, working, locking, signin, confirming, starting, pairing, approving, stations, backdating),
+    *(counting, figures, weeks, reviewing, settling, auditing),
     *(setup, setup_activities, setup_screens, sheets, people, own),
 ]
 
@@ -66,7 +89,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     languages.init_app(app)
     # First of all whether it is us that is meant.
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
-    for part in (network, assets, sessions, errors, filters, guards, headers, csrf):
+    for part in PARTS:
         part.init_app(app)
     app.url_map.converters["row"] = RowConverter
     for area in AREAS:

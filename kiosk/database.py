@@ -156,3 +156,15 @@ def writing(session: Session) -> Iterator[None]:
             session.rollback()
         if sqlite:
             _turn.release()
+
+
+def vacuum(session: Session) -> None:
+    """Write SQLite's file anew, so that nothing is left of what was changed or deleted; nothing on PostgreSQL.
+
+    It is no transaction: the caller has committed. All else waits meanwhile, and gets 503 when it takes longer
+    than TURN_SECONDS. Raises DatabaseIsBusy.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("VACUUM")
+    session.rollback()

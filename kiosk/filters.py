@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
+from kiosk.domain.checking import UsualRange
 from kiosk.domain.comparing import Comparison, NoPercent
-from kiosk.kinds import LANGUAGES, Audience
+from kiosk.kinds import LANGUAGES
 
 # Each in its own: for who looks for theirs.
 LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
@@ -80,7 +81,7 @@ def month_day(text: str) -> str:
 def time_or_day(instant: datetime, timezone: str, today: date) -> str:
     """When something was: “10.42” for today, else “19. november”, in the centre's time."""
     local = instant.astimezone(ZoneInfo(timezone))
-    return f"{local:%H.%M}" if local.date() == today else format_date(local.date(), "d. MMMM")
+    return time_of_day(instant, timezone) if local.date() == today else format_date(local.date(), "d. MMMM")
 
 
 def time_of_day(instant: datetime, timezone: str) -> str:
@@ -88,14 +89,25 @@ def time_of_day(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(ZoneInfo(timezone)):%H.%M}"
 
 
-def audience_words(audience: Audience) -> str:
-    match audience:
-        case Audience.PARTICIPANT:
-            return gettext("For participants")
-        case Audience.VOLUNTEER:
-            return gettext("For volunteers")
-        case Audience.STAFF:
-            return gettext("For staff")
+def date_and_time(instant: datetime, timezone: str) -> str:
+    """“21.10.2026 kl. 10.42”, in the centre's time."""
+    local = instant.astimezone(ZoneInfo(timezone))
+    return gettext("%(day)s at %(time)s", day=f"{local:%d.%m.%Y}", time=f"{local:%H.%M}")
+
+
+def days_later(day: date, days: int) -> date:
+    return day + timedelta(days=days)
+
+
+def usual(usual: UsualRange, decimals: int = 0) -> str:
+    """What a weekday usually comes to: “12–18”, or “12” where it is always that."""
+    low, high = number(usual.low, decimals), number(usual.high, decimals)
+    return low if low == high else f"{low}–{high}"
+
+
+def signed(value: int, decimals: int = 0) -> str:
+    """A difference: “+2”, “−3”."""
+    return ("+" if value > 0 else "") + number(value, decimals)
 
 
 def qr_code(text: str) -> QrCode:
@@ -123,7 +135,8 @@ def day_and_time(instant: datetime, timezone: str) -> str:
 
 FILTERS: list[Callable[..., Any]] = [
     *(number, change, why_no_change, words, long_date, month_day),
-    *(time_of_day, time_or_day, day_and_time, audience_words, qr_code),
+    *(time_of_day, time_or_day, day_and_time, date_and_time, days_later, usual, signed),
+    qr_code,
 ]
 
 

@@ -126,6 +126,18 @@ def look_at_role(role: Role, *, fresh: bool) -> Response | None:
     return None
 
 
+def for_all_centres(role: Role) -> Callable[[View], View]:
+    """As `for_role`, and only for people who belong to no single centre."""
+
+    def door() -> Response | None:
+        answer = look_at_role(role, fresh=False)
+        if answer is None and this_person().centre_id is not None:
+            abort(403)
+        return answer
+
+    return _opened(door)
+
+
 def now() -> datetime:
     """The time of this request, read once."""
     try:
@@ -180,6 +192,12 @@ def centres_to_choose() -> list[Centre]:
     return list(counting.list_centres(db.session())) if person and person.centre_id is None else []
 
 
+def slug_in_links(centre: Centre) -> str | None:
+    """What the links of a page must say of the centre: nothing for somebody who belongs to one."""
+    person = current_person()
+    return centre.slug if person and person.centre_id is None else None
+
+
 def asked_screen_id() -> int | None:
     """The further screen of a tablet that the address names."""
     return (request.view_args or {}).get("screen_id") or request.args.get("skjerm", type=int)
@@ -229,19 +247,6 @@ def current_standing() -> Standing:
     return tablet.standing if tablet is not None else installing.look(db.session(), now())
 
 
-def own_path(target: str | None) -> str:
-    """`target` if it is a page of our own that can be fetched, else the first page: where to go after sign-in."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("tapping.door")
-    try:
-        adapter = current_app.create_url_adapter(request)
-        if adapter is not None:
-            adapter.match(urlsplit(target).path, method="GET")
-    except Exception:  # any routing error means: no such page
-        return url_for("tapping.door")
-    return target
-
-
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         abort(401)
@@ -273,7 +278,16 @@ def _let_in() -> Response | None:
     door: Door | None = getattr(current_app.view_functions[request.endpoint], "door", None)
     if door is None:
         abort(404)
+    if request.method == "POST":
+        _refuse_foreign_origin()
     return door()
+
+
+def _refuse_foreign_origin() -> None:
+    """A browser that names another origin is turned away, also where a CSRF token is asked for."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
 
 
 def init_app(app: Flask) -> None:

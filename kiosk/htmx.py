@@ -1,8 +1,9 @@
 """Page or fragment, redirect, trigger."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 
@@ -30,3 +31,16 @@ def see_other(location: str) -> BaseResponse:
         response.headers["HX-Redirect"] = location
         return response
     return redirect(location, 303)
+
+
+def own_path(target: str | None) -> str:
+    """`target` if it is a page of our own that can be fetched, else the first page: where to go after sign-in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return url_for("tapping.door")
+    try:
+        adapter = current_app.create_url_adapter(request)
+        if adapter is not None:
+            adapter.match(urlsplit(target).path, method="GET")
+    except Exception:  # any routing error means: no such page
+        return url_for("tapping.door")
+    return target

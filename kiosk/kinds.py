@@ -81,6 +81,15 @@ class Quality(StrEnum):
 _RANKS = {quality: rank for rank, quality in enumerate(Quality)}
 
 
+class DayState(StrEnum):
+    """How a day of a centre stands. Closed, zero and missing are three things."""
+
+    APPROVED = "approved"
+    NOT_LOOKED_OVER = "not_looked_over"
+    CLOSED = "closed"
+    MISSING = "missing"
+
+
 class TimeQuality(StrEnum):
     SURE = "sure"
     UNSURE = "unsure"
@@ -106,6 +115,7 @@ class HoldReason(StrEnum):
     CONFLICT = "conflict"
     UNDO_BEFORE_TAP = "undo_before_tap"
     UNDO_MISMATCH = "undo_mismatch"
+    CORRECTED_AWAY = "corrected_away"
 
 
 class Outcome(StrEnum):

@@ -1,9 +1,8 @@
 """On whose behalf taps are recorded."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
-from flask import abort, request
+from flask import abort
 
 from kiosk import guards
 from kiosk.domain import access
@@ -61,10 +60,3 @@ def current_sender() -> tuple[str, int]:
         return "station", tablet.station_id
     person = guards.current_person()
     return "user", person.user_id if person else 0
-
-
-def refuse_foreign_origin() -> None:
-    """For the posts without a CSRF token: a browser that names another origin is turned away."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        abort(403)

@@ -10,7 +10,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from kiosk import create_app
+from kiosk import create_app, daily
 from kiosk.database import server_threads
 
 # A tap gives Python up whenever it asks the disk or the database, some twenty times, and beside a busy report it
@@ -49,6 +49,7 @@ def warm_app() -> Flask:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
+    daily.start(app)
     return app
 
 

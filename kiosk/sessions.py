@@ -3,6 +3,7 @@
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import UserMixin
+from itsdangerous import BadSignature
 
 from kiosk import guards
 from kiosk.database import writing
@@ -24,15 +25,26 @@ class SignedIn(UserMixin):
 
 
 class PeoplesSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, without making the signer where no cookie is to be read."""
+    """Flask's own sessions, but for three things.
+
+    No signer is made where no cookie is to be read. How old a cookie may be is not asked: how long somebody is
+    signed in stands in the database, and a clock that was put back must sign nobody out. Over HTTPS the cookie is
+    for HTTPS only; a machine on its own network may have nothing but plain http.
+    """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
+        value = request.cookies.get(self.get_cookie_name(app))
+        if not value:
             return self.session_class()
-        return super().open_session(app, request)
+        signer = self.get_signing_serializer(app)
+        if signer is None:
+            return None
+        try:
+            return self.session_class(signer.loads(value))
+        except BadSignature:
+            return self.session_class()
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        """Over HTTPS the cookie is for HTTPS only; a machine on its own network may have nothing but plain http."""
         return request.is_secure
 
 

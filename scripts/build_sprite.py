@@ -1,8 +1,9 @@
-"""Build kiosk/static/icons/kiosk.svg, all icons in one file, from a folder of SVG files.
+"""Build kiosk/static/icons/kiosk.svg, the sprite of all pages, and staff.svg from a folder of SVG files.
 
     python scripts/build_sprite.py <folder with HouseHeart.svg, Cutlery.svg …>
 
 Takes the icons of the catalogue's buttons, and those named in UI and OFFERED; `house-heart` is the file HouseHeart.svg.
+What only staff pages show (STAFF) lies apart: the door page pays for every byte of its sprite.
 Coordinates are rounded to a hundredth of the 24-unit grid: a twentieth of a pixel on the largest button.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 KIOSK = Path(__file__).parent.parent / "kiosk"
-SPRITE = KIOSK / "static" / "icons" / "kiosk.svg"
+ICONS = KIOSK / "static" / "icons"
 SVG = "{http://www.w3.org/2000/svg}"
 
 # What pages show beside the buttons' own icons.
@@ -38,6 +39,7 @@ OFFERED = """
     parasol-beach pencil person-plus piggybank plant puzzle-piece recycle scissors shower snow star stroller sun tooth
     train tray-food truck wallet watering-can weight
 """
+STAFF = ("checkmark-circle", "door", "eye", "questionmark-circle")
 # How many numbers a path command takes at a time.
 STEP = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6}
 DECIMALS = 2
@@ -98,11 +100,12 @@ def symbol(icon: str, drawing: ElementTree.Element) -> str:
 
 
 def main(folder: Path) -> None:
-    symbols = [symbol(icon, ElementTree.parse(folder / file_name(icon)).getroot()) for icon in wanted()]  # noqa: S314
-    SPRITE.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", encoding="utf-8"
-    )
-    print(f"{SPRITE}: {len(symbols)} icons, {SPRITE.stat().st_size} bytes")  # noqa: T201
+    for sprite, icons in ((ICONS / "kiosk.svg", wanted()), (ICONS / "staff.svg", sorted(STAFF))):
+        symbols = [symbol(icon, ElementTree.parse(folder / file_name(icon)).getroot()) for icon in icons]  # noqa: S314
+        sprite.write_text(
+            '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", encoding="utf-8"
+        )
+        print(f"{sprite}: {len(symbols)} icons, {sprite.stat().st_size} bytes")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -59,8 +59,23 @@ class House:
 TABLET = {Audience.PARTICIPANT: "door", Audience.VOLUNTEER: "volunteer", Audience.STAFF: "staff"}
 
 
+USERS = {
+    "leader": "Liv Leder",
+    "staff": "Stian Ansatt",
+    "reader": "Rigmor Leser",
+    "elsewhere": "Olav Annetsted",
+    "leader elsewhere": "Ola Annenleder",
+    "disabled": "Dag Sluttet",
+}
+
+
 def house(session: Session) -> House:
     """The standard house. Liv leads, Stian is staff, Rigmor reads for all centres; Ola leads elsewhere, with Olav."""
+    return find_house(session, furnish(session))
+
+
+def furnish(session: Session) -> dict[str, str]:
+    """Put the house into an empty database. Returns the tokens of its tablets."""
     # The clock of sign-ins and tablets is the real one: the app that checks them has no other.
     now = datetime.now(UTC)
     with writing(session):
@@ -71,15 +86,16 @@ def house(session: Session) -> House:
         session.flush()
         screens = {one.audience: one for one in setup.add_screens(session, centre)}
         other_screens = {one.audience: one for one in setup.add_screens(session, other)}
-        users = {
-            "leader": user("Liv Leder", Role.LEADER, centre),
-            "staff": user("Stian Ansatt", Role.STAFF, centre),
-            "reader": user("Rigmor Leser", Role.READER, None),
-            "elsewhere": user("Olav Annetsted", Role.STAFF, other),
-            "leader elsewhere": user("Ola Annenleder", Role.LEADER, other),
-            "disabled": user("Dag Sluttet", Role.STAFF, centre, disabled_at=now),
-        }
-        session.add_all(users.values())
+        session.add_all(
+            [
+                user(USERS["leader"], Role.LEADER, centre),
+                user(USERS["staff"], Role.STAFF, centre),
+                user(USERS["reader"], Role.READER, None),
+                user(USERS["elsewhere"], Role.STAFF, other),
+                user(USERS["leader elsewhere"], Role.LEADER, other),
+                user(USERS["disabled"], Role.STAFF, centre, disabled_at=now),
+            ]
+        )
         session.flush()
         tablets = {
             "door": tablet(session, screens[Audience.PARTICIPANT], "Inngang"),
@@ -89,9 +105,21 @@ def house(session: Session) -> House:
             "revoked": tablet(session, screens[Audience.PARTICIPANT], "Stjålet", revoked=True),
         }
         session.commit()
+    return tablets
+
+
+def find_house(session: Session, tablets: dict[str, str]) -> House:
+    """The house that was put into this database."""
+    centres = {one.slug: one for one in session.scalars(select(Centre))}
+    screens: dict[int, dict[Audience, Screen]] = {one.id: {} for one in centres.values()}
+    for screen in session.scalars(select(Screen)):
+        screens[screen.centre_id][screen.audience] = screen
+    by_name = {one.name: one for one in session.scalars(select(User))}
+    users = {word: by_name[name] for word, name in USERS.items()}
     activities = {one.key: one for one in session.scalars(select(Activity))}
     session.commit()
-    return House(session, centre, other, screens, other_screens, users, activities, tablets)
+    here, there = centres["prove"], centres["andre"]
+    return House(session, here, there, screens[here.id], screens[there.id], users, activities, dict(tablets))
 
 
 @cache

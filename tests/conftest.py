@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from hypothesis import settings
-from sqlalchemy import create_engine
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from kiosk import create_app
@@ -64,42 +66,78 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        metafunc.parametrize("engine_name", [chosen] if chosen else ["sqlite", "postgresql"], scope="session")
+        # One is enough for what no database decides.
+        both = ["sqlite"] if metafunc.definition.get_closest_marker("one_engine") else ["sqlite", "postgresql"]
+        metafunc.parametrize("engine_name", [chosen] if chosen else both, scope="session")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated database to copy, so that a fresh one costs no migration: a file or the name of one on the cluster."""
+
+    name: str
+    # Those of the house that was put into it; empty: it is empty.
+    tablets: dict[str, str] = field(default_factory=dict)
+
+    def copy(self, engine_name: str, instance: Path) -> str | None:
+        """Make the database of the installation in this folder. Returns its address, where it is not in the folder."""
+        if engine_name == "sqlite":
+            shutil.copy(self.name, instance / SQLITE_FILE)
+            return None
+        name = f"kiosk_{uuid4().hex}"
+        _ask_cluster(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        return os.environ[CLUSTER] + name
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database to copy: a fresh one for each test costs a file copy."""
     instance = tmp_path_factory.mktemp("template")
     prepare_database(create_app({"KIOSK_INSTANCE": str(instance)}))
     return instance / SQLITE_FILE
 
 
+@pytest.fixture(scope="session")
+def empty_template(engine_name: str, request: pytest.FixtureRequest) -> Template:
+    if engine_name == "postgresql":
+        return Template("kiosk_template")
+    return Template(str(request.getfixturevalue("sqlite_template")))
+
+
+@pytest.fixture(scope="session")
+def house_template(engine_name: str, empty_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    instance = tmp_path_factory.mktemp("house")
+    url = empty_template.copy(engine_name, instance)
+    engine = create_engine(_engine_url(instance, url))
+    with Session(engine) as session:
+        tablets = build.furnish(session)
+    engine.dispose()
+    return Template(url.rpartition("/")[2] if url else str(instance / SQLITE_FILE), tablets)
+
+
 @pytest.fixture
-def environ(engine_name: str, tmp_path: Path, sqlite_template: Path) -> Iterator[dict[str, str]]:
-    """The environment of an installation with an empty, migrated database."""
-    values = {"KIOSK_INSTANCE": str(tmp_path)}
-    if engine_name == "sqlite":
-        shutil.copy(sqlite_template, tmp_path / SQLITE_FILE)
-        yield values
-        return
-    name = f"kiosk_{uuid4().hex}"
-    base = read_database_url("DATABASE_URL", os.environ[CLUSTER])
-    server = create_engine(base + "postgres", isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE kiosk_template")
-    yield values | {"DATABASE_URL": os.environ[CLUSTER] + name}
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
+def environ(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The environment of an installation with a migrated database: empty, or with the house where one is asked for."""
+    template = request.getfixturevalue("house_template" if "house" in request.fixturenames else "empty_template")
+    url = template.copy(engine_name, tmp_path)
+    yield {"KIOSK_INSTANCE": str(tmp_path)} | ({"DATABASE_URL": url} if url else {})
+    if url:
+        _ask_cluster(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+
+def _ask_cluster(statement: str) -> None:
+    server = create_engine(read_database_url("DATABASE_URL", os.environ[CLUSTER] + "postgres"), poolclass=NullPool)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _engine_url(instance: Path, url: str | None) -> str:
+    return read_database_url("DATABASE_URL", url) if url else sqlite_url(instance / SQLITE_FILE)
 
 
 @pytest.fixture
 def make_session(environ: dict[str, str]) -> Iterator[Callable[[], Session]]:
     """Sessions without Flask, each with its own connection, as several clients have them."""
-    instance = Path(environ["KIOSK_INSTANCE"])
-    url = environ.get("DATABASE_URL")
-    engine = create_engine(read_database_url("DATABASE_URL", url) if url else sqlite_url(instance / SQLITE_FILE))
+    engine = create_engine(_engine_url(Path(environ["KIOSK_INSTANCE"]), environ.get("DATABASE_URL")))
     sessions: list[Session] = []
 
     def make() -> Session:
@@ -118,13 +156,20 @@ def session(make_session: Callable[[], Session]) -> Session:
 
 
 @pytest.fixture
-def house(session: Session) -> House:
-    return build.house(session)
+def house(session: Session, house_template: Template) -> House:
+    return build.find_house(session, house_template.tablets)
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Each test has an app of its own; they need not all compile the same pages."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
 
 
 @pytest.fixture
-def app(environ: dict[str, str]) -> Iterator[Flask]:
+def app(environ: dict[str, str], compiled_templates: BytecodeCache) -> Iterator[Flask]:
     app = create_app(environ)
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     with app.app_context():
         db.engine.dispose()

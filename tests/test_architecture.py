@@ -16,16 +16,17 @@ KIOSK = ROOT / "kiosk"
 # Who may import whom among our own; a layer is a folder or a file of kiosk/. `kiosk` is create_app.
 MAY_IMPORT = {
     "kiosk": {
-        "assets", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds", "languages",
-        "limits", "models", "network", "sessions", "views",
+        "assets", "charts", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds",
+        "languages", "limits", "links", "models", "network", "sentences", "sessions", "views", "wording",
     },
     "cli": {
-        "kiosk", "addresses", "config", "database", "domain", "extensions", "guards", "kinds", "migrating", "models",
-        "serving",
+        "kiosk", "addresses", "config", "daily", "database", "domain", "extensions", "guards", "kinds", "migrating",
+        "models", "serving",
     },
     "views": {
         "addresses", "attempts", "database", "domain", "errors", "extensions", "filters", "first_start", "forms",
-        "guards", "htmx", "kinds", "languages", "limits", "models", "posting", "sessions", "showing",
+        "guards", "htmx", "kinds", "languages", "limits", "links", "models", "posting", "sentences", "sessions",
+        "showing", "wording",
     },
     "attempts": {"database", "domain", "extensions"},
     "showing": {"domain", "extensions", "guards", "htmx", "kinds"},
@@ -34,8 +35,10 @@ MAY_IMPORT = {
     "guards": {"database", "domain", "extensions", "htmx", "kinds", "models", "network"},
     "errors": {"database", "domain", "extensions", "htmx", "kinds"},
     "forms": {"extensions", "kinds"},
-    "filters": {"extensions", "kinds", "domain.comparing"},  # pure values that templates print
+    "filters": {"extensions", "kinds", "domain.checking", "domain.comparing"},  # pure values that templates print
     "htmx": set(),
+    # Changes in words, from what the domain kept of them.
+    "sentences": {"domain", "filters", "kinds", "models", "wording"},
     "domain": {"models", "kinds"},
     "models": {"extensions", "kinds"},
     "extensions": set(),
@@ -43,26 +46,31 @@ MAY_IMPORT = {
     # What the app stands on.
     "addresses": set(),
     "assets": set(),
+    "charts": set(),
     "config": {"kinds"},
     "database": set(),
     "headers": set(),
     "languages": {"extensions", "guards", "kinds"},
     "limits": set(),
+    "links": set(),
     "network": set(),
     "sessions": {"database", "domain", "extensions", "guards", "htmx"},
+    "wording": {"kinds"},
     "migrating": {"kiosk", "config", "extensions"},
     "migrations": {"database", "extensions", "models"},
-    "serving": {"kiosk", "database"},
+    "serving": {"kiosk", "daily", "database"},
+    # What is done once a day, by the server and the command line: an edge of its own.
+    "daily": {"database", "domain", "extensions"},
 }  # fmt: skip
 
 # Domain modules that know no database either.
-PURE = {"clock", "comparing", "passwords", "periods"}
+PURE = {"checking", "clock", "comparing", "passwords", "periods"}
 WEB = {"flask", "flask_babel", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf", "babel", "gettext"} | {
     "jinja2",
     "wtforms",
 }
 # Who owns the session: the edge, and a migration its own connection.
-MAY_COMMIT = {"attempts", "views", "cli", "guards", "migrations", "sessions"}
+MAY_COMMIT = {"attempts", "views", "cli", "daily", "guards", "migrations", "sessions"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -33,6 +33,7 @@ FOR_STAFF_OF_THE_CENTRE = FOR_STAFF | {
 }
 # A form of staff pages, sent by somebody who is not signed in, has no page to go back to.
 SENT_BY_READERS: Answers = {"in": PEOPLE, "unknown": STRANGERS, "hidden": TABLETS}
+SENT_BY_STAFF: Answers = FOR_STAFF | {"sign in": (), "unknown": STRANGERS}
 FOR_LEADERS: Answers = {
     "in": ("leader", "leader elsewhere"),
     "refused": ("reader", "staff", "elsewhere"),
@@ -53,6 +54,13 @@ FOR_TAPPERS: Answers = {
     "in": (*TABLETS, "staff", "leader", "elsewhere", "leader elsewhere"),
     "unknown": STRANGERS,
     "refused": ("reader",),
+}
+
+FOR_ALL_CENTRES: Answers = {
+    "in": ("reader",),
+    "refused": ("staff", "leader", "elsewhere", "leader elsewhere"),
+    "sign in": STRANGERS,
+    "hidden": TABLETS,
 }
 
 # What volunteers and staff have beside their buttons; a participants' tablet has none of it.
@@ -132,8 +140,26 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/folk/2/steng"): SENT_BY_LEADERS,
     ("POST", "/folk/2/apne"): SENT_BY_LEADERS,
     ("GET", "/i-dag"): FOR_READERS,
+    ("GET", "/dag/2026-10-21"): FOR_READERS,
+    ("POST", "/dag/2026-10-21/lukk"): SENT_BY_STAFF,
+    ("GET", "/dag/2026-10-21/rett"): FOR_STAFF,
+    ("POST", "/dag/2026-10-21/rett"): SENT_BY_STAFF,
+    ("POST", "/dag/2026-10-21/serie"): SENT_BY_STAFF,
+    ("POST", "/dag/2026-10-21/gjenapne"): SENT_BY_LEADERS,
+    ("GET", "/venter"): FOR_STAFF,
+    ("POST", "/venter/6f8e3c5e-4a53-4f0d-9a53-0f6c1ad1a0b7"): SENT_BY_STAFF,
+    ("GET", "/endringslogg"): FOR_LEADERS,
     ("GET", "/aar"): FOR_READERS,
     ("GET", "/aar/2026"): FOR_READERS,
+    ("GET", "/maaned"): FOR_READERS,
+    ("GET", "/maaned/2026/10"): FOR_READERS,
+    ("GET", "/tall/visit/2026"): FOR_READERS,
+    ("GET", "/tall/visit/2026/10"): FOR_READERS,
+    ("GET", "/tall/visit/2026-10-21"): FOR_READERS,
+    ("GET", "/uke/2026/43"): FOR_STAFF,
+    ("POST", "/uke/2026/43"): SENT_BY_STAFF,
+    ("GET", "/alle-sentre"): FOR_ALL_CENTRES,
+    ("GET", "/alle-sentre/2026"): FOR_ALL_CENTRES,
     ("GET", "/skjema/1"): FOR_STAFF_OF_THE_CENTRE,
     ("GET", "/oppsett"): FOR_LEADERS,
     ("GET", "/oppsett/senter"): FOR_LEADERS,
@@ -187,6 +213,7 @@ def test_every_route_has_its_row(app: Flask) -> None:
     assert rows == routes
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_everybody_gets_the_answer_of_the_table(
     browse: Callable[[str], PageClient], house: House, method: str, path: str

@@ -12,7 +12,7 @@ from kiosk.extensions import Base
 ALLOWED = {
     "activity": """id key centre_id position labels units counts counts_not decimals part_of_id input rolls_up
         retired_at""",
-    "audit_entry": "id at user_id centre_id verb object old new",
+    "audit_entry": "id at user_id by_role centre_id verb object old new",
     "button": """id screen_id activity_id position labels icon colour quick_counts usual_maximum
         season_from season_to""",
     "centre": "id slug name timezone open_weekdays hours_per_full_time_year",
@@ -22,7 +22,7 @@ ALLOWED = {
     "food_day": "centre_id day packed left",
     "held_tap": """key tap_id centre_id station_id audience activity_key count undoes day hour tapped_at received_at
         time_quality reason settled_at settled_by_id outcome""",
-    "installation": "id epoch high_water_on created_at start_code_hash",
+    "installation": "id epoch high_water_on tidied_on created_at start_code_hash",
     "method": "id activity_id centre_id valid_from words",
     "pairing": "id code_hash secret_hash created_at station_id approved_at used_at",
     # The key is an HMAC with a salt of the day: no name, no address.

@@ -28,6 +28,7 @@ COMMANDS = (
     tapping.clock,
     keeping.demo,
     keeping.verify,
+    keeping.tidy,
 )
 for command in COMMANDS:
     cli.add_command(command)

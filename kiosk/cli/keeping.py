@@ -1,10 +1,11 @@
-"""`kiosk demo` and `kiosk verify`."""
+"""`kiosk demo`, `kiosk verify` and `kiosk tidy`."""
 
 import sys
 from datetime import UTC, datetime
 
 import click
 
+from kiosk import daily
 from kiosk.cli.opening import open_session
 from kiosk.database import writing
 from kiosk.domain import verifying
@@ -31,3 +32,11 @@ def verify() -> None:
     if problems:
         sys.exit(1)
     click.echo("Alle summer stemmer.")
+
+
+@click.command()
+def tidy() -> None:
+    """Forget what need not be kept: the server does it once a day by itself."""
+    with open_session() as session:
+        daily.tidy(session, datetime.now(UTC))
+    click.echo("Det som ikke skal tas vare på, er glemt.")

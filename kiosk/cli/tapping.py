@@ -21,6 +21,7 @@ REASONS = {
     HoldReason.CONFLICT: "trykket finnes allerede med annet innhold",
     HoldReason.UNDO_BEFORE_TAP: "trykket som skal angres, er ikke kommet",
     HoldReason.UNDO_MISMATCH: "angringen passer ikke til trykket sitt",
+    HoldReason.CORRECTED_AWAY: "trykket som skal angres, er allerede rettet bort",
 }
 
 

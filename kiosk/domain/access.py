@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
@@ -16,6 +16,7 @@ from kiosk.domain.names import clean_name
 from kiosk.domain.passwords import SHORTEST, Flaw, find_flaw, hash_password
 from kiosk.kinds import Role
 from kiosk.models import Centre, SignIn, User
+from kiosk.models.prepared import Prepared
 
 LONGEST_NAME = 80
 SHORTEST_PASSWORD = SHORTEST
@@ -156,28 +157,37 @@ def start_sign_in(session: Session, user_id: int, now: datetime) -> str:
     return token
 
 
+_PERSON_OF_TOKEN = Prepared(
+    select(
+        SignIn.id,
+        SignIn.created_at,
+        SignIn.last_seen_at,
+        SignIn.confirmed_at,
+        User.id,
+        User.name,
+        User.role,
+        User.centre_id,
+    )
+    .select_from(SignIn)
+    .join(User, User.id == SignIn.user_id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), User.disabled_at.is_(None))
+)
+
+
 def find_person(session: Session, token: str, now: datetime) -> tuple[Person, bool] | None:
     """Who holds this token, and whether `last_seen_at` should be written anew; None when it no longer counts."""
-    row = session.execute(
-        select(
-            SignIn.id,
-            SignIn.created_at,
-            SignIn.last_seen_at,
-            User.id,
-            User.name,
-            User.role,
-            User.centre_id,
-            SignIn.confirmed_at,
-        )
-        .join(User, User.id == SignIn.user_id)
-        .where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None), User.disabled_at.is_(None))
-    ).first()
-    if row is None or row[1] < now - ABSOLUTE or row[2] < now - IDLE:
+    rows = _PERSON_OF_TOKEN.rows(session, token_hash=token_hash(token))
+    if not rows:
+        return None
+    sign_in_id, created_at, last_seen_at, confirmed_at, user_id, name, role, centre_id = rows[0]
+    if created_at < now - ABSOLUTE or last_seen_at < now - IDLE:
         return None
     # Either way: a clock that has gone back makes nobody fresh for ever.
-    is_fresh = row[7] is not None and abs(now - row[7]) < FRESH
-    person = Person(user_id=row[3], name=row[4], role=row[5], centre_id=row[6], sign_in_id=row[0], is_fresh=is_fresh)
-    return person, row[2] < now - SEEN_EVERY
+    is_fresh = confirmed_at is not None and abs(now - confirmed_at) < FRESH
+    person = Person(
+        user_id=user_id, name=name, role=role, centre_id=centre_id, sign_in_id=sign_in_id, is_fresh=is_fresh
+    )
+    return person, last_seen_at < now - SEEN_EVERY
 
 
 def touch_sign_in(session: Session, sign_in_id: int, now: datetime) -> None:
@@ -215,12 +225,11 @@ def find_centre(session: Session, person: Person, slug: str | None) -> Centre:
 
     Raises CentreNotFound, also when there is no centre at all.
     """
-    query = select(Centre).order_by(Centre.name, Centre.id)
-    if slug is not None:
-        query = query.where(Centre.slug == slug)
     if person.centre_id is not None:
-        query = query.where(Centre.id == person.centre_id)
-    centre = session.scalars(query.limit(1)).first()
-    if centre is None:
+        centre = session.get(Centre, person.centre_id)
+    else:
+        query = select(Centre).order_by(Centre.name, Centre.id).limit(1)
+        centre = session.scalar(query if slug is None else query.where(Centre.slug == slug))
+    if centre is None or slug not in (None, centre.slug):
         raise CentreNotFound
     return centre

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.periods import FITS, Period, span_period, whole_bucket
 from kiosk.kinds import Bucket, Quality, Span
 from kiosk.models import Activity, Centre, Method, TallyEvent
+from kiosk.models.prepared import Prepared
 
 # Stands in a Count for all centres together.
 ALL_CENTRES = 0
@@ -43,6 +44,16 @@ class _Sum:
 
 _KEY = (TallyEvent.centre_id, TallyEvent.activity_id, TallyEvent.span, TallyEvent.quality)
 _SUM = select(*_KEY, func.sum(TallyEvent.count))
+_SUM_OF_DAYS = (
+    _SUM.add_columns(TallyEvent.day)
+    .where(
+        TallyEvent.centre_id == bindparam("centre_id"),
+        TallyEvent.day.in_(bindparam("days", expanding=True)),
+        TallyEvent.span == Span.DAY,
+    )
+    .group_by(_KEY[0], TallyEvent.day, *_KEY[1:])
+)
+_WHOLES = Prepared(select(Activity.id, Activity.part_of_id).where(Activity.part_of_id.is_not(None)))
 
 
 def count_by(
@@ -59,6 +70,31 @@ def count_by(
     span lies in the period and fits the bucket. Where there is no event there is no row: that is not zero.
     """
     return count_by_each(session, centres, period, [bucket], activities)[bucket]
+
+
+def count_days(session: Session, centre_id: int, days: Collection[date]) -> list[Count]:
+    """As `count_by` with Bucket.DAY, for single days that need not lie together: the Wednesdays of a season."""
+    if not days:
+        return []
+    rows = session.execute(_SUM_OF_DAYS, {"centre_id": centre_id, "days": list(days)})
+    period = Period(min(days), max(days))
+    return _fold([_Sum(*row) for row in rows], period, Bucket.DAY, _wholes(session), None)
+
+
+def count_hours(session: Session, centre_id: int, day: date) -> dict[int, dict[int | None, int]]:
+    """{activity: {hour: sum}} of one day; under None what has no hour, as a correction.
+
+    Each event stands under its own activity alone: a whole does not include its parts here.
+    """
+    rows = session.execute(
+        select(TallyEvent.activity_id, TallyEvent.hour, func.sum(TallyEvent.count))
+        .where(TallyEvent.centre_id == centre_id, TallyEvent.day == day, TallyEvent.span == Span.DAY)
+        .group_by(TallyEvent.activity_id, TallyEvent.hour)
+    )
+    hours: dict[int, dict[int | None, int]] = {}
+    for activity_id, hour, count in rows:
+        hours.setdefault(activity_id, {})[hour] = count
+    return hours
 
 
 def count_by_each(
@@ -177,8 +213,7 @@ def _pieces(period: Period, buckets: Collection[Bucket]) -> list[Period]:
 
 def _wholes(session: Session) -> dict[int, int]:
     """Each part's whole. Depth one: a whole is part of nothing."""
-    parts = select(Activity.id, Activity.part_of_id).where(Activity.part_of_id.is_not(None))
-    return {part: whole for part, whole in session.execute(parts) if whole is not None}
+    return dict(_WHOLES.rows(session))
 
 
 def _with_parts(wanted: set[int] | None, wholes: dict[int, int]) -> set[int] | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
 from kiosk.domain.counting import list_activities
-from kiosk.domain.demo_rhythm import make_id, open_days
+from kiosk.domain.demo_rhythm import closed_periods, make_id, open_days
 from kiosk.domain.demo_taps import close_days, tap_year
 from kiosk.domain.installing import ensure_installation
 from kiosk.domain.periods import local_day_and_hour
@@ -21,7 +21,7 @@ from kiosk.domain.reporting import enter_figure
 from kiosk.domain.setup import DEFAULT_TIMEZONE, SlugTaken, add_centre, load_catalogue
 from kiosk.domain.tidying import COARSE_AFTER, coarsen
 from kiosk.kinds import EventKind, Quality, Span
-from kiosk.models import Activity, Centre, Method
+from kiosk.models import Activity, Centre, ClosedPeriod, Method
 
 NAME, SLUG = "CRUX Øvre Eiker", "ovre-eiker"
 
@@ -77,6 +77,8 @@ def fill_demo(session: Session, year: int, now: datetime, seed: int = 1) -> Cent
     rng = Random(seed)  # noqa: S311  made-up data that can be made again, not a secret
     centre = _add_demo_centre(session, now)
     activities = {activity.key: activity for activity in list_activities(session, centre.id)}
+    for period, words in closed_periods(year):
+        session.add(ClosedPeriod(centre_id=centre.id, first_on=period.first, last_on=period.last, words=words))
     days = open_days(year)
     tap_year(session, rng, centre, days, _split_sums({one.key: one.number(activities[one.key]) for one in to_tap}))
     close_days(session, rng, centre, days)

@@ -86,21 +86,30 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def holidays(year: int) -> set[date]:
-    """The Norwegian public holidays of a year."""
-    # Maundy Thursday, Good Friday, Easter, Easter Monday, Ascension Day, Whit Sunday, Whit Monday.
-    moving = {easter(year) + timedelta(days=days) for days in (-3, -2, 0, 1, 39, 49, 50)}
-    return moving | {date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))}
-
-
-def open_days(year: int) -> list[date]:
-    """Monday to Friday but for public holidays, Christmas week and three weeks in July."""
+def closed_periods(year: int) -> list[tuple[Period, str]]:
+    """Public holidays, Christmas week and three weeks in July, with their names; none overlaps another."""
+    sunday = easter(year)
+    ascension, whit_monday = sunday + timedelta(days=39), sunday + timedelta(days=50)
     eighth_of_july = date(year, 7, 8)
     # The common holiday of Norwegian workplaces: three whole weeks, most often 28 to 30.
     first_monday = eighth_of_july + timedelta(days=-eighth_of_july.weekday() % 7)
-    summer = Period(first_monday, first_monday + timedelta(days=20))
-    christmas = Period(date(year, 12, 23), date(year, 12, 31))
-    closed = holidays(year) | set(summer.days()) | set(christmas.days())
+    periods = [
+        (Period.of_day(date(year, 1, 1)), "Nyttårsdag"),
+        (Period(sunday - timedelta(days=3), sunday + timedelta(days=1)), "Påske"),
+        (Period.of_day(date(year, 5, 1)), "Arbeidernes dag"),
+        (Period.of_day(date(year, 5, 17)), "Grunnlovsdagen"),
+        (Period.of_day(ascension), "Kristi himmelfartsdag"),
+        (Period.of_day(whit_monday), "2. pinsedag"),
+        (Period(first_monday, first_monday + timedelta(days=20)), "Sommerferie"),
+        (Period(date(year, 12, 23), date(year, 12, 31)), "Julestengt"),
+    ]
+    # Ascension Day may fall on the first of May, Whit Monday on the seventeenth.
+    return [one for at, one in enumerate(periods) if not any(one[0].first in other for other, _ in periods[:at])]
+
+
+def open_days(year: int) -> list[date]:
+    """Monday to Friday but for the closed periods."""
+    closed = {day for period, _ in closed_periods(year) for day in period.days()}
     return [day for day in Period.of_year(year).days() if day.weekday() < Weekday.SATURDAY and day not in closed]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.counting import count_by
@@ -12,12 +12,20 @@ from kiosk.domain.periods import Period
 from kiosk.domain.screens import ShownScreen
 from kiosk.kinds import Audience, Bucket
 from kiosk.models import Activity, FoodDay
+from kiosk.models.prepared import Prepared
 
 # The activity that is checked: “Matpose utlevert”.
 FOOD_BAGS = "food_bag"
 
 # Far above any day's bags: a slip of the finger.
 MOST_BAGS = 9_999
+
+
+_KEPT = Prepared(
+    select(FoodDay.packed, FoodDay.left).where(
+        FoodDay.centre_id == bindparam("centre_id"), FoodDay.day == bindparam("day")
+    )
+)
 
 
 class BagsNotPossible(Exception):
@@ -54,10 +62,7 @@ def find_food(session: Session, centre_id: int, day: date) -> Food | None:
     if activity_id is None:
         return None
     counts = count_by(session, [centre_id], Period.of_day(day), Bucket.DAY, [activity_id])
-    kept = session.execute(
-        select(FoodDay.packed, FoodDay.left).where(FoodDay.centre_id == centre_id, FoodDay.day == day)
-    ).first()
-    packed, left = kept or (None, None)
+    ((packed, left),) = _KEPT.rows(session, centre_id=centre_id, day=day) or [(None, None)]
     return Food(activity_id, packed, left, sum(one.count for one in counts))
 
 
@@ -72,6 +77,8 @@ def suggest_food_correction(session: Session, centre_id: int, day: date) -> Food
 
     The count they suggest is `handed_out`. Nothing is corrected here: a person decides, with a reason.
     """
+    if not _KEPT.rows(session, centre_id=centre_id, day=day):
+        return None
     food = find_food(session, centre_id, day)
     return food if food is not None and food.difference else None
 

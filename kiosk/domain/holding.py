@@ -44,11 +44,15 @@ def find_waiting_undos(session: Session, centre_id: int, taps: Collection[UUID])
 
 
 def settle(session: Session, key: UUID, outcome: Outcome, user_id: int | None, now: datetime) -> bool:
-    """Settle a held tap and forget its minute. False when somebody else was first."""
+    """Settle a held tap and forget its minute. False when somebody else was first.
+
+    Nobody (`user_id` None) settles an undo the moment its tap comes: of that instant only the hour is kept.
+    """
+    settled_at = now if user_id is not None else now.replace(minute=0, second=0, microsecond=0)
     done = session.execute(
         update(HeldTap)
         .where(HeldTap.key == key, HeldTap.settled_at.is_(None))
-        .values(settled_at=now, settled_by_id=user_id, outcome=outcome, tapped_at=None, received_at=None)
+        .values(settled_at=settled_at, settled_by_id=user_id, outcome=outcome, tapped_at=None, received_at=None)
         .returning(HeldTap.key)
     )
     return done.first() is not None

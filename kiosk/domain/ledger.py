@@ -65,6 +65,11 @@ def takes_back(centre_id: int, activity: str | None, count: int | None, tap: Sta
     return is_tap and (centre_id, activity, count) == (tap.centre_id, tap.activity, tap.count)
 
 
+def taken_back(tap: Standing) -> Countable:
+    """What the undo of a tap adds: the opposite, on the tap's own day and hour, by the tap's own audience."""
+    return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+
+
 # Unrelated posts wait for each other once in so many.
 SERIAL_KEYS = 1024
 

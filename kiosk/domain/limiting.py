@@ -18,6 +18,8 @@ from kiosk.models import RateBucket
 
 # Longer than any bucket takes to be full again; what is left of it is what a new one has.
 REMEMBERED = timedelta(days=1)
+# Requests overtake each other: one that read the clock a little before another may come to its bucket after it.
+OVERTAKEN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -99,14 +101,19 @@ def _add(session: Session, keys: Keys, tokens: int, now: datetime) -> None:
     )
     for key, there, filled_at in rows.all():
         left = min(keys[key].at_once, _filled(keys[key], there, filled_at, now) + tokens)
-        session.execute(update(RateBucket).where(RateBucket.key == key).values(tokens=left, filled_at=now))
+        at = now if _has_gone_back(filled_at, now) else max(now, filled_at)
+        session.execute(update(RateBucket).where(RateBucket.key == key).values(tokens=left, filled_at=at))
 
 
 def _filled(limit: Limit, tokens: float, filled_at: datetime, now: datetime) -> float:
     """The tokens at `now`. Where the clock has gone back, a bucket is full: it must not wait for a wrong year."""
-    if filled_at > now:
+    if _has_gone_back(filled_at, now):
         return float(limit.at_once)
-    return min(float(limit.at_once), tokens + (now - filled_at) / limit.every)
+    return min(float(limit.at_once), tokens + max(now - filled_at, timedelta(0)) / limit.every)
+
+
+def _has_gone_back(filled_at: datetime, now: datetime) -> bool:
+    return filled_at - now > OVERTAKEN
 
 
 def _hmac(key: bytes, text: str) -> bytes:

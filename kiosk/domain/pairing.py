@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from kiosk.domain.access import token_hash
 from kiosk.domain.installing import Standing, standing
 from kiosk.domain.locking import TELL_AFTER
-from kiosk.domain.stations import list_stations
 from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Health
 from kiosk.models import Centre, Installation, Screen, Station
@@ -35,6 +34,21 @@ TABLET_OF_TOKEN = Prepared(
     .join(Screen, Screen.id == Station.screen_id)
     .join(Centre, Centre.id == Station.centre_id)
     .where(Station.token_hash == bindparam("token_hash"), Station.paired_at.is_not(None), Station.revoked_at.is_(None))
+)
+
+
+_HEALTH = Prepared(
+    select(
+        Station.id,
+        Station.name,
+        Station.last_seen_at,
+        Station.pending,
+        Station.dead,
+        Station.oldest_hours,
+        Station.wrong_pins,
+    )
+    .where(Station.centre_id == bindparam("centre_id"), Station.paired_at.is_not(None), Station.revoked_at.is_(None))
+    .order_by(Station.name, Station.id)
 )
 
 
@@ -97,17 +111,18 @@ def list_health(session: Session, centre_id: int, now: datetime) -> list[TabletH
     """How the centre's paired tablets are, by name."""
     return [
         TabletHealth(
-            station_id=one.id,
-            name=one.name,
-            last_seen_at=one.last_seen_at,
-            is_silent=one.last_seen_at is None or one.last_seen_at < now - SILENT_AFTER,
-            pending=0 if one.last_seen_at is None else one.pending,
-            dead=one.dead or 0,
-            oldest_hours=one.oldest_hours,
-            wrong_pins=one.wrong_pins,
+            station_id=id,
+            name=name,
+            last_seen_at=last_seen_at,
+            is_silent=last_seen_at is None or last_seen_at < now - SILENT_AFTER,
+            pending=0 if last_seen_at is None else pending,
+            dead=dead or 0,
+            oldest_hours=oldest_hours,
+            wrong_pins=wrong_pins,
         )
-        for one in list_stations(session, centre_id)
-        if one.paired_at is not None
+        for id, name, last_seen_at, pending, dead, oldest_hours, wrong_pins in _HEALTH.rows(
+            session, centre_id=centre_id
+        )
     ]
 
 

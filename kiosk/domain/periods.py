@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.kinds import Bucket, Span
@@ -100,6 +100,11 @@ def local_day_and_hour(instant: datetime, timezone: str) -> tuple[date, int]:
     """The local date and hour (0–23) of an aware instant."""
     local = instant.astimezone(ZoneInfo(timezone))
     return local.date(), local.hour
+
+
+def first_instant(day: date, timezone: str) -> datetime:
+    """The aware instant at which a local day begins."""
+    return datetime.combine(day, time(), ZoneInfo(timezone))
 
 
 def _year_earlier(day: date, keep_month_end: bool = False) -> date:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kiosk.domain.ledger import find_events
 from kiosk.kinds import Audience, EventKind
-from kiosk.models import Activity, Button, Centre, Screen
+from kiosk.models import EXPLAINED, Activity, Button, Centre, Screen
 
 
 class ScreenNotFound(Exception):
@@ -74,6 +74,7 @@ def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
         select(Button, Activity, whole.key)
         .join(Activity, Activity.id == Button.activity_id)
         .outerjoin(whole, whole.id == Activity.part_of_id)
+        .options(EXPLAINED)
         .where(Button.screen_id == screen_id, Activity.retired_at.is_(None))
         .order_by(Button.position)
     )

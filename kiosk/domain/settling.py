@@ -5,18 +5,27 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import audit
 from kiosk.domain.holding import find_waiting_undos, settle
-from kiosk.domain.ledger import Countable, add_events, find_events, serialise, takes_back, tap_row
+from kiosk.domain.ledger import Countable, add_events, find_events, serialise, taken_back, takes_back, tap_row
+from kiosk.domain.reporting import lock_figures, would_be_negative
 from kiosk.domain.tidying import find_coarse_days
-from kiosk.kinds import EventKind, HoldReason, Input, Outcome
+from kiosk.kinds import EventKind, HoldReason, Input, Outcome, Span
 from kiosk.models import Activity, Centre, HeldTap
+from kiosk.models.prepared import Prepared
 
 # Far above any day's work, far below what would make a sum nonsense: a slip, not a count.
 LARGEST_COUNT = 10_000
+
+
+_UNSETTLED = Prepared(
+    select(func.count())
+    .select_from(HeldTap)
+    .where(HeldTap.centre_id == bindparam("centre_id"), HeldTap.settled_at.is_(None))
+)
 
 
 class HeldTapNotFound(Exception):
@@ -41,11 +50,17 @@ def list_held(session: Session, centre_id: int) -> list[HeldTap]:
     return list(session.scalars(unsettled.order_by(HeldTap.day, HeldTap.hour, HeldTap.key)))
 
 
+def count_held(session: Session, centre_id: int) -> int:
+    """How much waits for a person at this centre."""
+    ((count,),) = _UNSETTLED.rows(session, centre_id=centre_id)
+    return int(count)
+
+
 def accept(session: Session, centre: Centre, key: UUID, user_id: int | None, now: datetime) -> None:
     """Count a held tap under its own id, for its own day, and the undos that wait for it.
 
     Raises HeldTapNotFound, AlreadySettled, or CannotAccept when its activity is unknown or not tapped, its
-    count impossible, its tap not there, or its id taken by another tap.
+    count impossible, its tap not there or corrected away, or its id taken by another tap.
     """
     one = _find_unsettled(session, centre, key)
     serialise(session, [one.tap_id, *([one.undoes] if one.undoes else [])])
@@ -82,7 +97,7 @@ def settle_undos(session: Session, waiting: Iterable[HeldTap], now: datetime) ->
             one.reason = HoldReason.UNDO_MISMATCH
             continue
         centre = session.get_one(Centre, one.centre_id)
-        what = Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+        what = taken_back(tap)
         row = _row(session, centre, one, what, now)
         settle(session, one.key, Outcome.ACCEPTED, None, now)
         add_events(session, [row])
@@ -108,7 +123,10 @@ def _countable(session: Session, one: HeldTap) -> Countable:
         # What it says of the tap may be wrong; that it takes it back is what a person agrees to.
         if tap.kind is not EventKind.TAP or tap.centre_id != one.centre_id:
             raise CannotAccept(HoldReason.UNDO_MISMATCH)
-        return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+        lock_figures(session, one.centre_id)
+        if would_be_negative(session, one.centre_id, tap.activity_id, tap.day, Span.DAY, -tap.count):
+            raise CannotAccept(HoldReason.CORRECTED_AWAY)
+        return taken_back(tap)
     activity = session.scalar(
         select(Activity).where(
             Activity.key == one.activity_key,

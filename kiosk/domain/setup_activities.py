@@ -15,7 +15,7 @@ from kiosk.domain.auditing import audit, audit_change
 from kiosk.domain.counting import list_activities
 from kiosk.domain.setup import suggest_slug
 from kiosk.kinds import Input
-from kiosk.models import Activity, Button, Centre, TallyEvent
+from kiosk.models import EXPLAINED, Activity, Button, Centre, TallyEvent
 
 
 class ActivityNotFound(Exception):
@@ -63,9 +63,9 @@ def may_change(activity: Activity, by: Person) -> bool:
 
 def find_activity(session: Session, centre: Centre, key: str) -> Activity:
     """One of the centre's activities, shared or its own. Raises ActivityNotFound."""
-    activity = session.scalar(
-        select(Activity).where(Activity.key == key, Activity.centre_id.is_(None) | (Activity.centre_id == centre.id))
-    )
+    own = Activity.centre_id.is_(None) | (Activity.centre_id == centre.id)
+    explained = select(Activity).where(Activity.key == key, own).options(EXPLAINED)
+    activity = session.scalar(explained)
     if activity is None:
         raise ActivityNotFound
     return activity

@@ -135,4 +135,5 @@ def make_first_tablet(session: Session, centre: Centre, user_id: int, now: datet
         names = (door.name if number == 1 else f"{door.name} {number}" for number in count(1))
         name = next(name for name in names if name.casefold() not in taken)
         waiting = stations.add_station(session, [door], name, now, user_id=user_id)
+    audit(session, "station.pair", waiting.name, {}, {}, centre_id=centre.id, user_id=user_id, now=now)
     return stations.pair(session, waiting, now)

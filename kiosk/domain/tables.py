@@ -1,25 +1,18 @@
 """Counts laid out as the pages show them. Every number comes from `counting`; here it only finds its place."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from kiosk.domain.comparing import Comparison, compare
 from kiosk.domain.counting import Count, count_by, count_by_each, find_new_methods, list_activities
+from kiosk.domain.opening_days import Completeness, States, all_approved, completeness, find_states
 from kiosk.domain.periods import Period
-from kiosk.kinds import Bucket, Input
+from kiosk.kinds import Bucket, DayState, Input, Quality
 from kiosk.models import Activity, Centre
-
-
-@dataclass(frozen=True)
-class DayRow:
-    """An activity today (0: nothing yet) and on the same weekday a week ago (None: no number)."""
-
-    activity: Activity
-    count: int
-    last_week: int | None
 
 
 @dataclass(frozen=True)
@@ -27,6 +20,7 @@ class YearRow:
     """An activity through a year, in its smallest unit; None where there is no number.
 
     `months` has twelve places. `total` also holds what was entered for the year alone: `without_month`.
+    `last_year` is the same dates a year earlier, `whole_last_year` all of that year.
     """
 
     activity: Activity
@@ -34,33 +28,39 @@ class YearRow:
     without_month: int
     total: Count | None
     last_year: Count | None
+    whole_last_year: Count | None
     change: Comparison
 
 
 @dataclass(frozen=True)
 class YearTable:
-    """`period` is the whole year, or to date where the year still runs; `compared` the same dates a year earlier."""
+    """`period` is the whole year, or to date where the year still runs; `compared` the same dates a year earlier.
+
+    `completeness` is None for all centres together: they are not open on the same days.
+    """
 
     year: int
     period: Period
     compared: Period
     is_running: bool
     rows: list[YearRow]
+    completeness: Completeness | None = None
 
 
-def day_table(session: Session, centre: Centre, today: date) -> list[DayRow]:
-    """What is tapped and the sums of it, today beside a week ago; retired activities only where they have a number."""
-    week_ago = today - timedelta(days=7)
-    now = _by_activity(count_by(session, [centre.id], Period.of_day(today), Bucket.DAY))
-    then = _by_activity(count_by(session, [centre.id], Period.of_day(week_ago), Bucket.DAY))
-    rows = []
-    for activity in list_activities(session, centre.id):
-        is_shown = activity.input is not Input.ENTER and activity.retired_at is None
-        if is_shown or activity.id in now:
-            count = now[activity.id].count if activity.id in now else 0
-            last_week = then[activity.id].count if activity.id in then else None
-            rows.append(DayRow(activity, count, last_week))
-    return rows
+@dataclass(frozen=True)
+class YearCounts:
+    """What a year's rows are made of: one count at most per activity and piece."""
+
+    months: Sequence[Count]
+    totals: Sequence[Count]
+    last_year: Sequence[Count]
+    whole_last_year: Sequence[Count]
+
+
+def year_to_date(year: int, today: date) -> Period:
+    """The whole year, or until today where it still runs. Raises ValueError for a year that no calendar has."""
+    whole = Period.of_year(year)
+    return Period(whole.first, today) if today in whole else whole
 
 
 def year_table(session: Session, centre: Centre, year: int, today: date) -> YearTable:
@@ -68,34 +68,69 @@ def year_table(session: Session, centre: Centre, year: int, today: date) -> Year
 
     Raises ValueError for a year that no calendar has.
     """
-    whole = Period.of_year(year)
-    is_running = today in whole
-    period = Period(whole.first, today) if is_running else whole
-    compared = period.last_year()
-    counts = count_by_each(session, [centre.id], period, [Bucket.MONTH, Bucket.YEAR])
-    months, totals = counts[Bucket.MONTH], _by_activity(counts[Bucket.YEAR])
-    last_year = _by_activity(count_by(session, [centre.id], compared, Bucket.YEAR))
-    new_methods = find_new_methods(session, centre.id, period, compared)
+    period = year_to_date(year, today)
+    counts = count_year(session, [centre.id], period)
+    states = find_states(session, centre, period, today)
+    rows = year_rows(
+        list_activities(session, centre.id),
+        counts,
+        find_new_methods(session, centre.id, period, period.last_year()),
+        _zero_months(states),
+    )
+    return YearTable(year, period, period.last_year(), today in period, rows, completeness(states.values()))
+
+
+def count_year(
+    session: Session,
+    centres: Collection[int],
+    period: Period,
+    fold: Callable[[list[Count]], list[Count]] = list,
+) -> YearCounts:
+    """The counts of a year to date or whole and of the year before; `fold` may put centres together."""
+    now = count_by_each(session, centres, period, [Bucket.MONTH, Bucket.YEAR])
+    compared, whole = period.last_year(), Period.of_year(period.first.year - 1)
+    last_year = fold(count_by(session, centres, compared, Bucket.YEAR))
+    return YearCounts(
+        months=fold(now[Bucket.MONTH]),
+        totals=fold(now[Bucket.YEAR]),
+        last_year=last_year,
+        whole_last_year=last_year if compared == whole else fold(count_by(session, centres, whole, Bucket.YEAR)),
+    )
+
+
+def year_rows(
+    activities: Sequence[Activity], counts: YearCounts, new_methods: set[int], zero_months: Collection[int] = ()
+) -> list[YearRow]:
+    """A row for each activity that has a number in either year, in their order.
+
+    In `zero_months` no number of what is tapped is a zero.
+    """
+    totals, last_year = _by_activity(counts.totals), _by_activity(counts.last_year)
+    whole_last_year = _by_activity(counts.whole_last_year)
+    months: defaultdict[int, list[Count]] = defaultdict(list)
+    for one in counts.months:
+        months[one.activity_id].append(one)
     rows = []
-    for activity in list_activities(session, centre.id):
-        if activity.id not in totals and activity.id not in last_year:
+    for activity in activities:
+        total, before, whole = (of.get(activity.id) for of in (totals, last_year, whole_last_year))
+        if total is None and whole is None:
             continue
-        by_month = _months([one for one in months if one.activity_id == activity.id])
-        total, before = totals.get(activity.id), last_year.get(activity.id)
         change = compare(
             total.count if total else None,
             before.count if before else None,
             decimals=activity.decimals,
             same_method=activity.id not in new_methods,
         )
-        in_months = sum(one.count for one in by_month if one)
-        without_month = (total.count if total else 0) - in_months
-        rows.append(YearRow(activity, by_month, without_month, total, before, change))
-    return YearTable(year, period, compared, is_running, rows)
+        by_month = _months(months[activity.id])
+        without_month = (total.count if total else 0) - sum(one.count for one in by_month if one)
+        if activity.input is not Input.ENTER and total is not None:
+            by_month = _with_zeros(by_month, total, zero_months)
+        rows.append(YearRow(activity, by_month, without_month, total, before, whole, change))
+    return rows
 
 
 def _by_activity(counts: Sequence[Count]) -> dict[int, Count]:
-    """For counts of one centre and one bucket."""
+    """For counts of one bucket, at most one of each activity."""
     return {one.activity_id: one for one in counts}
 
 
@@ -104,3 +139,20 @@ def _months(counts: Sequence[Count]) -> list[Count | None]:
     for one in counts:
         places[one.bucket.first.month - 1] = one
     return places
+
+
+def _zero_months(states: States) -> set[int]:
+    """The months, 1 to 12, of which each day so far was approved."""
+    by_month: defaultdict[int, list[DayState | None]] = defaultdict(list)
+    for day, state in states.items():
+        by_month[day.month].append(state)
+    return {month for month, of_days in by_month.items() if all_approved(of_days)}
+
+
+def _with_zeros(months: list[Count | None], total: Count, zero_months: Collection[int]) -> list[Count | None]:
+    return [
+        Count(total.centre_id, total.activity_id, Period.of_month(total.bucket.first.year, month), 0, Quality.COUNTED)
+        if count is None and month in zero_months
+        else count
+        for month, count in enumerate(months, start=1)
+    ]

@@ -22,14 +22,16 @@ from kiosk.domain.ledger import (
     find_events,
     find_undone,
     serialise,
+    taken_back,
     takes_back,
     tap_row,
 )
 from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.reporting import lock_figures, would_be_negative
 from kiosk.domain.settling import LARGEST_COUNT, settle_undos
 from kiosk.domain.tidying import find_coarse_days
 from kiosk.domain.wire import Tap
-from kiosk.kinds import Audience, HoldReason, Input, Verdict
+from kiosk.kinds import Audience, HoldReason, Input, Span, Verdict
 from kiosk.models import Activity, Button, Centre, Screen, StationScreen
 from kiosk.models.prepared import Prepared
 
@@ -87,6 +89,9 @@ class Placed:
         return held_key(self.tap.id, self.centre, self.tap.activity, self.tap.count, self.tap.undoes)
 
 
+# What a second undo of a tap is taken for at first.
+UNDONE_LOOKS_LIKE = (HoldReason.CONFLICT, HoldReason.CORRECTED_AWAY)
+
 Judged = Sequence[tuple[Placed, Countable | HoldReason]]
 
 
@@ -114,8 +119,12 @@ def record_taps(
         settle_undos(session, find_waiting_undos(session, poster.centre_id, new), now)
     undos = [one for one in placed if one.tap.undoes is not None]
     if undos:
+        # Nobody corrects meanwhile what these are compared with.
+        lock_figures(session, poster.centre_id)
         undone = find_events(session, {one.tap.undoes for one in undos if one.tap.undoes})
-        batch.record([(one, _judge_undo(one, poster, undone)) for one in undos])
+        # One after the other, because each lowers the count that the next is compared with.
+        for one in undos:
+            batch.record([(one, _judge_undo(session, one, poster, undone))])
     return batch.verdicts
 
 
@@ -157,7 +166,7 @@ class _Batch:
         for one, reason in doubtful:
             stands = standing.get(one.tap.id)
             # Another undo has taken its tap back: nothing is left to do.
-            is_undone = stands is None and reason is HoldReason.CONFLICT and one.tap.undoes in undone
+            is_undone = stands is None and reason in UNDONE_LOOKS_LIKE and one.tap.undoes in undone
             if is_undone or (stands is not None and _is_same(one, stands)):
                 self.verdicts.setdefault(one.tap.id, Verdict.KNOWN)
                 continue
@@ -222,7 +231,9 @@ def _judge_tap(
     return Countable(offer.activity_id, one.tap.count, one.day, one.hour, offer.audience)
 
 
-def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) -> Countable | HoldReason:
+def _judge_undo(
+    session: Session, one: Placed, poster: Poster, undone: Mapping[UUID, Standing]
+) -> Countable | HoldReason:
     """An undo takes day, hour and audience from its tap, and does not ask what became of the button since."""
     if one.centre != poster.centre_slug:
         return HoldReason.OTHER_CENTRE
@@ -231,7 +242,9 @@ def _judge_undo(one: Placed, poster: Poster, undone: Mapping[UUID, Standing]) ->
         return HoldReason.UNDO_BEFORE_TAP
     if not takes_back(poster.centre_id, one.tap.activity, one.tap.count, tap):
         return HoldReason.UNDO_MISMATCH
-    return Countable(tap.activity_id, -tap.count, tap.day, tap.hour, tap.audience)
+    if would_be_negative(session, poster.centre_id, tap.activity_id, tap.day, Span.DAY, -tap.count):
+        return HoldReason.CORRECTED_AWAY
+    return taken_back(tap)
 
 
 def _is_same(one: Placed, stands: Standing) -> bool:

@@ -21,7 +21,7 @@ class RoleForm(StaffForm):
         [DataRequired(lazy_gettext("Choose a role."))],
         choices=[
             SelectChoice(Role.READER.value, lazy_gettext("Reader")),
-            SelectChoice(Role.STAFF.value, lazy_gettext("Staff")),
+            SelectChoice(Role.STAFF.value, lazy_gettext("Staff member")),
             SelectChoice(Role.LEADER.value, lazy_gettext("Leader")),
         ],
         invalid_choice_message=lazy_gettext("Choose a role."),

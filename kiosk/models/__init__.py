@@ -2,7 +2,7 @@
 
 from kiosk.models.access import SignIn, Station, User
 from kiosk.models.audit import AuditEntry
-from kiosk.models.centre import Activity, Button, Centre, ClosedPeriod, Method, Screen
+from kiosk.models.centre import EXPLAINED, Activity, Button, Centre, ClosedPeriod, Method, Screen
 from kiosk.models.doors import RateBucket, UsedOp
 from kiosk.models.food import FoodDay
 from kiosk.models.installation import Installation
@@ -11,6 +11,7 @@ from kiosk.models.review import DayClosing
 from kiosk.models.tally import HeldTap, TallyEvent
 
 __all__ = [
+    "EXPLAINED",
     "Activity",
     "AuditEntry",
     "Button",

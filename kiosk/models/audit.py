@@ -5,7 +5,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kiosk.extensions import Base
-from kiosk.models.columns import Instant, Words
+from kiosk.kinds import Role
+from kiosk.models.columns import Instant, Words, one_of
 
 
 class AuditEntry(Base):
@@ -16,8 +17,9 @@ class AuditEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
-    # Null: by the command line.
+    # Null: by the command line, or so long ago that only the role is kept.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    by_role: Mapped[Role | None] = mapped_column(one_of(Role))
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"))
     verb: Mapped[str] = mapped_column(String(40))
     object: Mapped[str] = mapped_column(String(80))

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Load, Mapped, mapped_column, relationship
 
 from kiosk.extensions import Base
 from kiosk.kinds import Audience, Input
@@ -55,14 +55,19 @@ class Activity(Base):
     # The order in which activities are listed everywhere.
     position: Mapped[int]
     labels: Mapped[dict[str, str]] = mapped_column(Words)
-    units: Mapped[dict[str, str]] = mapped_column(Words)
-    counts: Mapped[dict[str, str]] = mapped_column(Words)
-    counts_not: Mapped[dict[str, str]] = mapped_column(Words)
+    # Read together, and only with EXPLAINED: most pages list fifty for their labels.
+    units: Mapped[dict[str, str]] = mapped_column(Words, deferred=True, deferred_group="definition")
+    counts: Mapped[dict[str, str]] = mapped_column(Words, deferred=True, deferred_group="definition")
+    counts_not: Mapped[dict[str, str]] = mapped_column(Words, deferred=True, deferred_group="definition")
     decimals: Mapped[int]
     part_of_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     input: Mapped[Input] = mapped_column(one_of(Input))
     rolls_up: Mapped[bool]
     retired_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+# For a query whose activities are explained to somebody.
+EXPLAINED = Load(Activity).undefer_group("definition")
 
 
 class Method(Base):

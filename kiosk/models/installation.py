@@ -18,6 +18,8 @@ class Installation(Base):
     epoch: Mapped[str]
     # The latest date the server has seen; a clock before it is wrong.
     high_water_on: Mapped[date]
+    # When what need not be kept was last forgotten, by the server's own date.
+    tidied_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
     # Of the code in the terminal that opens the first start; null once there is a leader.
     start_code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))

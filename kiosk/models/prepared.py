@@ -1,4 +1,4 @@
-"""Statements on the way of a tap: compiled once, and run on the driver itself.
+"""Statements on the way of a tap, and of pages that stay open: compiled once, and run on the driver itself.
 
 SQLAlchemy spends some 60 µs on each execution, more than SQLite does, and a tap needs six. What it knows is
 still used: the statement is written with it, compiled by it, and its types turn values over and back.

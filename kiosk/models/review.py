@@ -8,7 +8,10 @@ from kiosk.models.columns import Instant, Words
 
 
 class DayClosing(Base):
-    """A day somebody looked over. Reopened ones stay; a day has at most one that holds."""
+    """A day somebody looked over. Reopened ones stay; a day has at most one that holds.
+
+    One that is approved anew, because it had changed, replaces the one before as if that had been reopened.
+    """
 
     __tablename__ = "day_closing"
     __table_args__ = (

@@ -10,7 +10,7 @@ from kiosk.domain import access
 from kiosk.errors import respond
 from kiosk.extensions import db
 from kiosk.forms.stations import ConfirmForm
-from kiosk.htmx import see_other
+from kiosk.htmx import own_path, see_other
 from kiosk.kinds import Role
 
 bp = Blueprint("confirming", __name__)
@@ -20,7 +20,7 @@ bp = Blueprint("confirming", __name__)
 @guards.for_role(Role.READER)
 def confirm() -> Response:
     """Then back to where one was."""
-    target = guards.own_path(request.args.get("next"))
+    target = own_path(request.args.get("next"))
     person = guards.this_person()
     form = ConfirmForm()
     if form.validate_on_submit():

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk import guards, posting
+from kiosk import guards
 from kiosk.database import writing
 from kiosk.domain import locking
 from kiosk.domain.locking import DIGITS, OtherScreen
@@ -43,7 +43,6 @@ def keypad(screen_id: int) -> BaseResponse:
 @guards.for_station
 def press(screen_id: int) -> BaseResponse:
     """One digit more or less; or, with the last one, the whole PIN."""
-    posting.refuse_foreign_origin()
     other = _find(screen_id)
     typed = request.form.get("typed", "") + request.form.get("digit", "")
     if "delete" in request.form:
@@ -68,7 +67,6 @@ def press(screen_id: int) -> BaseResponse:
 @guards.for_station
 def lock() -> BaseResponse:
     """Back to the screen that is for everybody."""
-    posting.refuse_foreign_origin()
     with writing(db.session()):
         locking.lock(db.session(), guards.this_tablet().station_id)
         db.session.commit()
@@ -79,7 +77,6 @@ def lock() -> BaseResponse:
 @guards.for_station
 def stay() -> Response:
     """Somebody is at the screen. Says whether it is still open."""
-    posting.refuse_foreign_origin()
     return Response(status=204 if _keep_open() else 410)
 
 

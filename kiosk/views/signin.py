@@ -12,7 +12,7 @@ from kiosk.errors import describe, describe_wait
 from kiosk.extensions import db
 from kiosk.forms.passwords import NewPasswordForm
 from kiosk.forms.signin import SignInForm
-from kiosk.htmx import see_other
+from kiosk.htmx import own_path, see_other
 
 bp = Blueprint("signin", __name__)
 
@@ -20,7 +20,7 @@ bp = Blueprint("signin", __name__)
 @bp.route("/logg-inn", methods=["GET", "POST"])
 @guards.for_passwords
 def sign_in() -> Response:
-    target = guards.own_path(request.args.get("next"))
+    target = own_path(request.args.get("next"))
     if current_user.is_authenticated and request.method == "GET":
         return see_other(target)
     form = SignInForm()

@@ -10,12 +10,12 @@ from kiosk.domain import locking, operations, pairing, screens, stations
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.errors import STATION_ERRORS, respond, tell_form
 from kiosk.extensions import db
-from kiosk.filters import audience_words
 from kiosk.forms.staff import StaffForm
 from kiosk.forms.stations import CodeForm, PinForm, StationForm
 from kiosk.htmx import see_other, url_here
 from kiosk.kinds import Role
 from kiosk.models import Station
+from kiosk.wording import audience_words
 
 bp = Blueprint("stations", __name__)
 

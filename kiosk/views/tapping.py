@@ -54,7 +54,6 @@ def staff() -> BaseResponse:
 @guards.for_tapper
 def tap() -> BaseResponse:
     """The form of a screen without JavaScript: the id was made when the page was."""
-    posting.refuse_foreign_origin()
     try:
         one = wire.read_form(request.form, guards.now())
     except wire.MalformedBatch:
@@ -123,7 +122,6 @@ def _head(standing: Standing) -> dict[str, object]:
 
 def _read_json() -> object:
     """The body of a post by our own script. Aborts with 400, 403, 413 or 415 when it is not one."""
-    posting.refuse_foreign_origin()
     if request.headers.get("X-Kiosk") != "1":
         abort(400)
     if not request.is_json:

@@ -271,9 +271,9 @@ def test_a_tablet_that_was_cut_off_keeps_its_taps_until_it_is_paired_again(
     door.clock.install()
     door.goto("/")
     kiosk.query("UPDATE station SET revoked_at = '2026-10-21 09:30:00'")
-    for activity in ("visit", "lunch"):
+    for activity, label in (("visit", "Jeg er her"), ("lunch", "Lunsj")):
         press(door, activity)
-        expect(door.get_by_role("status")).to_contain_text("Takk!")
+        expect(door.get_by_role("status")).to_contain_text(f"Takk! «{label}»")
     door.clock.fast_forward(UNDO_MS)
     expect(door.get_by_role("status")).to_have_text(said(door, "unpaired"))
     # The server answers: it is not the network that is missing.

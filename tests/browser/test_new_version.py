@@ -193,8 +193,8 @@ def test_a_page_that_stays_the_old_one_does_not_begin_anew_again_and_again(
         return Treatment(kept) if asked.path == "/" else Treatment()
 
     proxy.treat = treat
-    door.clock.fast_forward(IDLE_MS)
     door.evaluate("window.isFirst = true")
+    door.clock.fast_forward(IDLE_MS)
     wait_with_half_minutes(door, lambda: not door.evaluate("window.isFirst"), "it never tried")
     door.evaluate("window.isSecond = true")
     door.clock.fast_forward(IDLE_MS)

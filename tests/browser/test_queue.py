@@ -242,7 +242,7 @@ def test_two_tabs_share_the_queue_and_count_nothing_twice(
             for button in tab.locator("form.tap button").all():
                 expect(button).not_to_have_class("is-locked")
                 expect(button).not_to_have_attribute("aria-disabled", "true")
-    proxy.treat_taps(Fate.PASS, delay=0.3)
+    proxy.treat_taps(Fate.PASS, delay=3)
     for tab in tabs:
         tab.evaluate("dispatchEvent(new Event('online'))")
     wait_until_all_are(tabs[0], "sent", 20)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 from kiosk.database import writing
 from kiosk.domain.counting import count_by, list_activities
 from kiosk.domain.demo import CentreExists, NoFigures, YearNotOver, fill_demo
-from kiosk.domain.demo_rhythm import Press, easter, open_days, press_year
+from kiosk.domain.demo_rhythm import Press, closed_periods, easter, open_days, press_year
+from kiosk.domain.opening_days import find_states
 from kiosk.domain.periods import Period
 from kiosk.domain.reporting import enter_figure
 from kiosk.domain.setup import add_centre, load_catalogue
 from kiosk.domain.tidying import coarsen
-from kiosk.kinds import Bucket, EventKind, Quality, Span
+from kiosk.kinds import Bucket, DayState, EventKind, Quality, Span
 from kiosk.models import Activity, Centre, DayClosing, HeldTap, Method, Station, TallyEvent, User
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -94,6 +96,7 @@ def test_the_year_sums_to_the_counted_figures_whatever_the_bucket(session: Sessi
     assert (session.scalar(undos) or 0) > 20
 
 
+@pytest.mark.one_engine
 def test_what_is_not_tapped_is_entered_and_the_year_before_imported(session: Session) -> None:
     centre = _fill(session)
     figures = _figures(session, centre.id, YEAR, Bucket.YEAR)
@@ -113,6 +116,7 @@ def test_what_is_not_tapped_is_entered_and_the_year_before_imported(session: Ses
     assert session.scalar(select(func.count()).select_from(User)) == 0
 
 
+@pytest.mark.one_engine
 def test_most_days_are_looked_over_as_they_were_counted_and_no_minute_is_kept(session: Session) -> None:
     centre = _fill(session)
     closings = {one.day: one for one in session.scalars(select(DayClosing))}
@@ -130,6 +134,7 @@ def test_most_days_are_looked_over_as_they_were_counted_and_no_minute_is_kept(se
     assert session.scalar(select(func.count()).select_from(Station)) == 3
 
 
+@pytest.mark.one_engine
 def test_the_same_seed_makes_the_same_year(session: Session) -> None:
     def rows() -> list[tuple[Any, ...]]:
         columns = ("id", "kind", "count", "day", "span", "hour", "audience", "undoes", "quality")
@@ -146,6 +151,19 @@ def test_the_same_seed_makes_the_same_year(session: Session) -> None:
             ]
 
     assert rows() == rows()
+
+
+def test_no_day_of_the_year_is_missing_a_number(session: Session) -> None:
+    centre = _fill(session)
+    states = find_states(session, centre, Period.of_year(2023), date(2026, 10, 21))
+    assert DayState.MISSING not in states.values()
+    assert states[date(2023, 4, 7)] is states[date(2023, 7, 12)] is DayState.CLOSED
+
+
+@pytest.mark.parametrize("year", range(2000, 2040))
+def test_no_closed_period_of_the_year_overlaps_another(year: int) -> None:
+    periods = sorted(period for period, _ in closed_periods(year))
+    assert all(one.last < other.first for one, other in pairwise(periods))
 
 
 def test_a_second_demo_is_refused(session: Session) -> None:

@@ -106,6 +106,11 @@ def test_a_clock_that_was_put_back_locks_nobody_out(session: Session, gone_back:
     assert take(session, keys(), NOW - gone_back) == NONE
 
 
+def test_requests_that_overtake_each_other_find_no_bucket_full(session: Session) -> None:
+    took = [take(session, keys(), NOW - timedelta(milliseconds=10) * number) for number in range(20)]
+    assert [one == NONE for one in took] == [True] * 10 + [False] * 10
+
+
 def test_neither_name_nor_address_can_be_read_and_the_next_day_has_other_keys(session: Session) -> None:
     take_all(session)
     stored = list(session.scalars(select(RateBucket.key)))

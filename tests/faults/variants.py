@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from queue import SimpleQueue
 from threading import Thread
@@ -16,13 +16,15 @@ from typing import Any
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from sqlalchemy.orm import Session
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
 import kiosk.database
+import kiosk.domain.reviewing
 import kiosk.errors
 from kiosk import create_app
-from kiosk.database import writing
+from kiosk.database import begin_immediate, writing
 from kiosk.domain.installing import reset_high_water
 from kiosk.extensions import db
 
@@ -122,6 +124,19 @@ def believes_its_own_clock() -> Application:
         return app(environ, start_response)
 
     return answer
+
+
+def closes_in_two_steps() -> Application:
+    """Commits that a day is closed before its minutes are forgotten."""
+    coarsen_day = kiosk.domain.reviewing.coarsen_day
+
+    def coarsen_afterwards(session: Session, centre_id: int, day: date) -> None:
+        session.commit()
+        begin_immediate(session.connection())
+        coarsen_day(session, centre_id, day)
+
+    kiosk.domain.reviewing.coarsen_day = coarsen_afterwards
+    return create_app()
 
 
 def _with_pragma(name: str, value: str) -> Flask:

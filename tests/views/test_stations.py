@@ -47,6 +47,20 @@ def test_all_tablets_stand_with_screens_and_health_and_those_cut_off_do_not(hous
     assert "Stjålet" not in page.text() and "Andre inngang" not in page.text()
 
 
+def test_a_tablet_that_can_keep_no_tap_is_told_from_one_on_which_none_waits(house: House, browse: Browse) -> None:
+    with writing(house.session):
+        one = station(house)
+        one.last_seen_at, one.pending = datetime.now(UTC), None
+        house.session.commit()
+    text = browse("leader").get("/nettbrett").text("main")
+    assert "Det kan ikke ta vare på trykk" in text and "ingen trykk venter" not in text
+    with writing(house.session):
+        station(house).pending = 0
+        house.session.commit()
+    text = browse("leader").get("/nettbrett").text("main")
+    assert "ingen trykk venter" in text and "Det kan ikke ta vare på trykk" not in text
+
+
 def test_with_no_tablets_the_page_says_what_to_do_first(house: House, browse: Browse) -> None:
     with writing(house.session):
         for one in stations.list_stations(house.session, house.centre.id):

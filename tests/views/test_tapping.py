@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from kiosk.database import writing
-from kiosk.domain import access, pairing
+from kiosk.domain import access, stations
 from kiosk.kinds import EventKind, Role
 from kiosk.limits import TokenBuckets
 from kiosk.models import Installation
@@ -160,7 +160,7 @@ def test_a_tablet_tells_how_it_is_and_learns_the_epoch(browse: Browse, house: Ho
     assert answer.json["kiosk"] == 1 and answer.json["now"] > 1_700_000_000_000
     # So that a page that stays open learns of a new one.
     assert answer.json["version"] == browse("door").get("/").values("data-version", "html")[0]
-    station = next(one for one in pairing.list_stations(house.session, house.centre.id) if one.name == "Inngang")
+    station = next(one for one in stations.list_stations(house.session, house.centre.id) if one.name == "Inngang")
     assert (station.pending, station.dead, station.oldest_hours, station.client_version) == (3, 1, 2, "abc")
     assert station.last_seen_at is not None
 
@@ -198,6 +198,13 @@ def test_a_person_of_all_centres_taps_for_the_centre_each_tap_names(app: Flask, 
     )
     assert answer.json is not None and sorted(answer.json["verdicts"].values()) == ["held"] + ["recorded"] * 3
     assert sorted(one.centre_id for one in house.ledger()) == [house.centre.id] * 2 + [house.other_centre.id]
+
+
+def test_who_is_cut_off_is_told_how_to_come_in_again(browse: Browse) -> None:
+    (words,) = browse("staff").get("/trykk").values("data-say-unpaired")
+    assert "logger inn igjen" in words
+    (words,) = browse("door").get("/").values("data-say-unpaired")
+    assert "Nettbrettet må kobles til" in words
 
 
 def test_staff_who_are_signed_in_have_their_screen_without_a_tablet(browse: Browse) -> None:

@@ -8,6 +8,18 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.body.dispatchEvent(new CustomEvent("page-shown"));
 });
 
+// A page that the browser kept for its back button is asked for anew: somebody else may sit there now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// What is on the page already is not sent again: the answer is 304, and nothing is swapped.
+document.addEventListener("htmx:config:request", (event) => {
+  const { request, sourceElement } = event.detail.ctx;
+  const etag = sourceElement.dataset.etag;
+  if (etag && request.method === "GET") request.headers["If-None-Match"] = `"${etag}"`;
+});
+
 // Old numbers say that they are old.
 const sayWhetherStale = (isStale) => {
   const sign = document.getElementById("stale");

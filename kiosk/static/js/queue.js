@@ -88,8 +88,9 @@ const inState = (state) => IDBKeyRange.bound([state], [state, []]);
 export function put(record) {
   return persist("readwrite", (taps, facts) => {
     taps.put(record);
-    // A page that has not heard the server yet still knows from before what the clock's offset is.
-    if (record.offset === null) facts.get("offset").onsuccess = ({ target }) => taps.put({ ...record, offset: target.result ?? null });
+    if (record.offset !== null) return;
+    // A page that has not heard the server yet still knows from before how far its clock is off.
+    facts.get("offset").onsuccess = ({ target }) => taps.put({ ...record, offset: target.result ?? null });
   });
 }
 

@@ -1,0 +1,90 @@
+"""Which days a centre is open, and how each of them stands: approved, not looked over, closed or missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.closings import find_looked_over
+from kiosk.domain.periods import Period
+from kiosk.kinds import DayState, Span
+from kiosk.models import Centre, ClosedPeriod, TallyEvent
+from kiosk.models.prepared import Prepared
+
+# None: still to come, or today while nothing is counted yet.
+States = dict[date, DayState | None]
+
+
+_CLOSED = Prepared(
+    select(ClosedPeriod.first_on, ClosedPeriod.last_on).where(
+        ClosedPeriod.centre_id == bindparam("centre_id"),
+        ClosedPeriod.first_on <= bindparam("last"),
+        ClosedPeriod.last_on >= bindparam("first"),
+    )
+)
+_COUNTED = Prepared(
+    select(TallyEvent.day)
+    .where(
+        TallyEvent.centre_id == bindparam("centre_id"),
+        TallyEvent.day.between(bindparam("first"), bindparam("last")),
+        TallyEvent.span == Span.DAY,
+    )
+    .distinct()
+)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many of the days on which the centre was open have numbers."""
+
+    open_days: int
+    with_numbers: int
+
+
+def find_states(session: Session, centre: Centre, period: Period, today: date) -> States:
+    """How each day of the period stands."""
+    was_open = find_looked_over(session, centre.id, period)
+    open_days = find_open_days(session, centre, period)
+    counted = find_counted_days(session, centre.id, period)
+
+    def state(day: date) -> DayState | None:
+        if day in was_open:
+            return DayState.APPROVED if was_open[day] else DayState.CLOSED
+        if day in counted:
+            return DayState.NOT_LOOKED_OVER
+        if day not in open_days:
+            return DayState.CLOSED
+        return DayState.MISSING if day < today else None
+
+    return {day: state(day) for day in period.days()}
+
+
+def find_open_days(session: Session, centre: Centre, period: Period) -> set[date]:
+    """The days of the period on which the centre is to be open, by its weekdays and closed periods."""
+    closed = find_closed_periods(session, centre.id, period)
+    return {
+        day for day in period.days() if day.weekday() in centre.open_weekdays and not any(day in one for one in closed)
+    }
+
+
+def find_closed_periods(session: Session, centre_id: int, period: Period) -> list[Period]:
+    """The holidays and other closings known beforehand that touch the period."""
+    return [Period(*row) for row in _CLOSED.rows(session, centre_id=centre_id, first=period.first, last=period.last)]
+
+
+def completeness(states: Iterable[DayState | None]) -> Completeness:
+    """A day that is approved has numbers, be they zeros; one still to come is not counted."""
+    seen = [state for state in states if state in (DayState.APPROVED, DayState.NOT_LOOKED_OVER, DayState.MISSING)]
+    return Completeness(len(seen), sum(state is not DayState.MISSING for state in seen))
+
+
+def all_approved(states: Iterable[DayState | None]) -> bool:
+    """Whether somebody vouches for each day so far on which the centre was open: then no number is a zero."""
+    return set(states) - {DayState.CLOSED, None} == {DayState.APPROVED}
+
+
+def find_counted_days(session: Session, centre_id: int, period: Period) -> set[date]:
+    """The days of the period that have an event of their own."""
+    return {day for (day,) in _COUNTED.rows(session, centre_id=centre_id, first=period.first, last=period.last)}
