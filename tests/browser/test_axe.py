@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from kiosk import create_app
 from kiosk.kinds import LANGUAGES
@@ -25,6 +25,7 @@ LOOKS = {
     "forced colours": {"forced_colors": "active"},
 }
 ONCE = ("nb", "light")
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 # Answers that nobody looks at, and redirections.
 NO_PAGES = {
@@ -54,14 +55,18 @@ def viewing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         for both in product(LANGUAGES, LOOKS)
     ],
 )
-def test_axe_finds_nothing(
+def test_axe_finds_nothing_and_a_phone_has_room(
     viewing: Viewing, language: str, look: str, sight: Sight, record_property: Callable[[str, object], None]
 ) -> None:
     viewing.speak(language)
     with viewing.open(sight, **LOOKS[look]) as page:
         violations = find_violations(page)
+        # The page is there anyway: as wide as a phone it must not be wider.
+        page.set_viewport_size(PHONE)
+        wide = page.evaluate("document.documentElement.scrollWidth")
     record_property("axe", (f"{sight.name} ({sight.path}, {sight.who}), {language}, {look}", len(violations)))
     assert not violations, "\n".join(violations)
+    assert wide <= PHONE["width"], f"{wide} px wide on a phone"
 
 
 def test_every_page_is_among_them(tmp_path: Path) -> None:
