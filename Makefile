@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test faults bench lint audit words lock
+.PHONY: help run demo test faults access pictures bench lint audit words lock
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -31,6 +31,14 @@ faults: $(READY_DEV) ## Break the kiosk for a quarter of an hour: kills, power c
 	scripts/ensure_tools.sh
 	$(BIN)/pytest -m long_fault -s --database sqlite tests/faults
 
+access: $(READY_DEV) ## Look at every page with axe: each language, light, dark, high contrast, forced colours
+	scripts/ensure_tools.sh
+	$(BIN)/pytest -n auto -m 'browser' --database sqlite tests/browser/test_axe.py
+
+pictures: $(READY_DEV) ## Take the pictures of docs/gallery.md
+	scripts/ensure_tools.sh
+	$(BIN)/python -m tests.browser.pictures
+
 bench: $(READY_DEV) ## Measure against floors; writes bench/RESULTS.md
 	$(BIN)/python bench/run.py
 
@@ -46,7 +54,7 @@ audit: $(READY_DEV) ## Known holes in what we depend on, risky code, changed ven
 words: $(READY_DEV) ## Bring the catalogues up to date with the code, and compile them
 	@pot=$$(mktemp) && trap 'rm -f $$pot' EXIT && \
 	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --no-location --sort-output -k lazy_gettext -k lazy_ngettext:1,2 -o $$pot kiosk && \
-	for language in nb en; do \
+	for language in nb nn en; do \
 		$(BIN)/pybabel -q update -i $$pot -d kiosk/translations -l $$language --no-fuzzy-matching \
 			--ignore-obsolete --ignore-pot-creation-date --init-missing || exit 1; \
 	done && \

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from flask import Flask, request
+from flask import Flask
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
@@ -17,14 +17,14 @@ from kiosk import (
     filters,
     guards,
     headers,
+    languages,
     links,
     network,
     sentences,
     sessions,
     wording,
 )
-from kiosk.extensions import babel, csrf, db, login
-from kiosk.kinds import LANGUAGES
+from kiosk.extensions import csrf, db, login
 from kiosk.limits import TokenBuckets
 from kiosk.views import (
     approving,
@@ -86,7 +86,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # Nor does its own init_app do more than look for a remember-me, which there is none of, after each request.
     app.login_manager = login  # type: ignore[attr-defined]
     app.jinja_env.globals["current_user"] = current_user
-    babel.init_app(app, locale_selector=_language)
+    languages.init_app(app)
     # First of all whether it is us that is meant.
     # The guards before the check of forms: to whom a page does not exist, its form does not either.
     for part in PARTS:
@@ -103,9 +103,3 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
 
         app.register_blueprint(patterns.bp)
     return app
-
-
-def _language() -> str:
-    """The language asked for in the address, else Bokmål. It is stored nowhere."""
-    asked = request.args.get("sprak")
-    return asked if asked in LANGUAGES else LANGUAGES[0]

@@ -18,6 +18,8 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kiosk.kinds import LANGUAGES
+
 SETTINGS_FILE = "kiosk.toml"
 SQLITE_FILE = "kiosk.sqlite"
 
@@ -70,6 +72,12 @@ def read_hosts(name: str, value: str) -> tuple[str, ...]:
     return hosts
 
 
+def read_language(name: str, value: str) -> str:
+    if value not in LANGUAGES:
+        raise ConfigError(f"{name} må være {', '.join(LANGUAGES[:-1])} eller {LANGUAGES[-1]}, ikke «{value}».")
+    return value
+
+
 def read_database_url(name: str, value: str) -> str:
     """A SQLAlchemy URL; hosting services hand out postgres://, which no driver answers to."""
     if value.startswith("sqlite:////"):
@@ -100,6 +108,7 @@ SETTINGS: dict[str, tuple[Callable[[str, str], object], str | None]] = {
     "DATABASE_URL": (read_database_url, None),
     "TRUSTED_HOSTS": (read_hosts, None),
     "PROXIES": (read_proxies, "0"),
+    "LANGUAGE": (read_language, LANGUAGES[0]),
     "ALLOW_HTTP_SIGN_IN": (read_flag, "0"),
 }
 
@@ -147,7 +156,7 @@ def flask_config(instance: Path, environ: Mapping[str, str] = os.environ) -> dic
         # A page left open for a week must still be able to post its form.
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 64 * 1024,
-        "BABEL_DEFAULT_LOCALE": "nb",
+        "BABEL_DEFAULT_LOCALE": settings["LANGUAGE"],
         "BABEL_DEFAULT_TIMEZONE": "UTC",
     }
 

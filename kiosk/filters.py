@@ -14,6 +14,8 @@ from kiosk.domain.checking import UsualRange
 from kiosk.domain.comparing import Comparison, NoPercent
 from kiosk.kinds import LANGUAGES
 
+# Each in its own: for who looks for theirs.
+LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 # U+202F, so that a number never breaks over two lines.
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
@@ -141,4 +143,4 @@ FILTERS: list[Callable[..., Any]] = [
 def init_app(app: Flask) -> None:
     for function in FILTERS:
         app.add_template_filter(function)
-    app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
+    app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES, language_names=LANGUAGE_NAMES)

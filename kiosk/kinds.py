@@ -148,6 +148,5 @@ class Weekday(IntEnum):
     SUNDAY = 6
 
 
-LANGUAGES = ("nb", "en")
-# In which a leader may write labels and definitions; what is not written is shown in Bokmål.
-WRITTEN_LANGUAGES = ("nb", "nn", "en")
+# Of pages, and of the labels and definitions that a leader writes: what is not written is shown in Bokmål.
+LANGUAGES = ("nb", "nn", "en")

@@ -1,4 +1,4 @@
-"""A screen as an answer: its page; to a page that shows it already, its buttons alone, or 304."""
+"""A screen as an answer: its page; to a page that shows it already, what a leader may have changed, or 304."""
 
 from typing import Any
 from uuid import uuid4
@@ -33,12 +33,12 @@ def show_screen() -> Response:
     }
     if screen.audience is Audience.PARTICIPANT:
         is_large = request.args.get("tekst") == LARGE_TEXT
-        response = render("tapping/door.html", "tapping/_buttons.html", is_large=is_large, **shown)
+        response = render("tapping/door.html", "tapping/_door_parts.html", is_large=is_large, **shown)
     else:
         shown["counts"] = working.count_today(db.session(), screen, today)
         bags = food.find_shown_food(db.session(), screen, today)
         now = round(guards.now().timestamp() * 1000)
-        response = render("tapping/work.html", "tapping/_work_buttons.html", food=bags, now=now, **shown)
+        response = render("tapping/work.html", "tapping/_work_parts.html", food=bags, now=now, **shown)
     if is_fragment():
         response.set_etag(screen.version)
         response.make_conditional(request)

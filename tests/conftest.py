@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -48,6 +49,18 @@ def pytest_configure(config: pytest.Config) -> None:
     instance = cluster.folder / "instance"
     prepare_database(create_app({"KIOSK_INSTANCE": str(instance), "DATABASE_URL": cluster.url("kiosk_template")}))
     os.environ[CLUSTER] = cluster.url("")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What axe found, page by page; the workers' tests hand it over as a property."""
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]
+    found = [value for one in reports for name, value in one.user_properties if name == "axe"]
+    if found:
+        terminalreporter.section("axe: violations on each page in each state")
+        for sight, number in sorted(found):
+            terminalreporter.write_line(f"{number:3}  {sight}")
+        total = sum(number for _, number in found)
+        terminalreporter.write_line(f"{total} violations on {len(found)} pages in their states")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -17,7 +17,7 @@ KIOSK = ROOT / "kiosk"
 MAY_IMPORT = {
     "kiosk": {
         "assets", "charts", "config", "database", "errors", "extensions", "filters", "guards", "headers", "kinds",
-        "limits", "links", "models", "network", "sentences", "sessions", "views", "wording",
+        "languages", "limits", "links", "models", "network", "sentences", "sessions", "views", "wording",
     },
     "cli": {
         "kiosk", "addresses", "config", "daily", "database", "domain", "extensions", "guards", "kinds", "migrating",
@@ -25,8 +25,8 @@ MAY_IMPORT = {
     },
     "views": {
         "addresses", "attempts", "database", "domain", "errors", "extensions", "filters", "first_start", "forms",
-        "guards", "htmx", "kinds", "limits", "links", "models", "posting", "sentences", "sessions", "showing",
-        "wording",
+        "guards", "htmx", "kinds", "languages", "limits", "links", "models", "posting", "sentences", "sessions",
+        "showing", "wording",
     },
     "attempts": {"database", "domain", "extensions"},
     "showing": {"domain", "extensions", "guards", "htmx", "kinds"},
@@ -47,9 +47,10 @@ MAY_IMPORT = {
     "addresses": set(),
     "assets": set(),
     "charts": set(),
-    "config": set(),
+    "config": {"kinds"},
     "database": set(),
     "headers": set(),
+    "languages": {"extensions", "guards", "kinds"},
     "limits": set(),
     "links": set(),
     "network": set(),

@@ -31,6 +31,8 @@ def settings(instance: Path, **environ: str) -> dict[str, object]:
         ("KIOSK_HOST", ""),
         ("KIOSK_DEBUG", "maybe"),
         ("KIOSK_DEBUG", ""),
+        ("KIOSK_LANGUAGE", "no"),
+        ("KIOSK_LANGUAGE", ""),
         ("KIOSK_PROXIES", "-1"),
         ("KIOSK_PROXIES", "many"),
         ("KIOSK_PROXIES", "true"),

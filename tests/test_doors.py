@@ -126,6 +126,7 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("POST", "/nytt-passord"): FOR_PEOPLE,
     ("GET", "/konto"): FOR_READERS,
     ("POST", "/konto/passord"): SENT_BY_READERS,
+    ("POST", "/konto/sprak"): SENT_BY_READERS,
     ("POST", "/konto/palogginger/1/avslutt"): SENT_BY_READERS,
     ("POST", "/konto/palogginger/avslutt-andre"): SENT_BY_READERS,
     ("GET", "/folk"): FOR_LEADERS,

@@ -17,7 +17,6 @@ from kiosk import create_app
 KIOSK = Path(__file__).parent.parent / "kiosk"
 TEMPLATES = KIOSK / "templates"
 STATIC = KIOSK / "static"
-HASHES = STATIC / "vendor" / "HASHES"
 
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
@@ -140,9 +139,11 @@ def test_a_script_asks_nobody_else_and_writes_no_markup(path: Path) -> None:
     )
 
 
-def test_vendored_files_are_what_they_were_when_they_came() -> None:
+@pytest.mark.parametrize("folder", [STATIC / "vendor", Path(__file__).parent / "vendor"])
+def test_vendored_files_are_what_they_were_when_they_came(folder: Path) -> None:
     """`HASHES` has a line per file, as sha256sum writes it."""
-    recorded = dict(reversed(line.split("  ", 1)) for line in HASHES.read_text(encoding="utf-8").splitlines())
-    files = {path.relative_to(HASHES.parent).as_posix(): path for path in HASHES.parent.rglob("*") if path.is_file()}
-    found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if path != HASHES}
+    hashes = folder / "HASHES"
+    recorded = dict(reversed(line.split("  ", 1)) for line in hashes.read_text(encoding="utf-8").splitlines())
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if path != hashes}
     assert found == recorded

@@ -54,8 +54,9 @@ class ShownScreen:
 
     @property
     def version(self) -> str:
-        """Another one as soon as a button is another one, or stands elsewhere."""
-        return hashlib.sha256(repr(self.buttons).encode()).hexdigest()[:12]
+        """Another one as soon as a button or a name is another one, or a button stands elsewhere."""
+        shown = repr((self.name, self.centre, self.buttons))
+        return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 
 def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
@@ -115,6 +116,11 @@ def find_thanks(session: Session, tap_id: str | None) -> Thanks | None:
     return Thanks(id, stands.activity, abs(stands.count), stands.kind is EventKind.UNDO)
 
 
+def labels_on(button: Button, activity: Activity) -> dict[str, str]:
+    """What stands on the button, per language: its own words where it has some, also for who reads another language."""
+    return button.labels if "nb" in button.labels else activity.labels | button.labels
+
+
 def is_in_season(button: Button, today: date) -> bool:
     """A season may run over New Year: "11-01" to "01-06"."""
     if button.season_from is None or button.season_to is None:
@@ -132,7 +138,7 @@ def list_screens(session: Session, centre_id: int) -> list[Screen]:
 def _shown(button: Button, activity: Activity, whole: str | None) -> ShownButton:
     return ShownButton(
         activity=activity.key,
-        labels=activity.labels | button.labels,
+        labels=labels_on(button, activity),
         icon=button.icon,
         colour=button.colour,
         count=10**activity.decimals,

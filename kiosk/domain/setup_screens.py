@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.access import Person
 from kiosk.domain.auditing import audit, audit_change
 from kiosk.domain.counting import list_activities
-from kiosk.domain.screens import ScreenNotFound, is_in_season, list_screens
+from kiosk.domain.screens import ScreenNotFound, is_in_season, labels_on, list_screens
 from kiosk.domain.setup_activities import ActivityNotFound, find_activity
 from kiosk.kinds import Audience, Input
 from kiosk.models import Activity, Button, Centre, Screen, Station, StationScreen
@@ -239,7 +239,7 @@ def _refuse_too_many(screen: Screen, buttons: list[Button]) -> None:
 
 
 def _name(button: Button, activity: Activity) -> str:
-    return (activity.labels | button.labels).get("nb", activity.key)
+    return labels_on(button, activity).get("nb", activity.key)
 
 
 def _audited(screen: Screen, draft: ButtonDraft) -> dict[str, Any]:

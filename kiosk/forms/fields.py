@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import TextInput
 
-from kiosk.kinds import WRITTEN_LANGUAGES
+from kiosk.kinds import LANGUAGES
 
 TOO_LONG = lazy_gettext("At most %(max)d characters.")
 CHOOSE = lazy_gettext("Choose one of these.")
@@ -43,7 +43,7 @@ def in_each_language(
     kind = TextAreaField if is_long else StringField
 
     def add(form: FormClass) -> FormClass:
-        for language in WRITTEN_LANGUAGES:
+        for language in LANGUAGES:
             validators: list[Any] = [Length(max=longest, message=TOO_LONG)]
             if missing is not None and language == "nb":
                 validators.insert(0, DataRequired(missing))
@@ -58,7 +58,7 @@ def in_each_language(
 
 def words_of(form: Form, name: str) -> dict[str, str]:
     """What was written in each language, the empty ones left out."""
-    said = {language: form[f"{name}_{language}"].data for language in WRITTEN_LANGUAGES}
+    said = {language: form[f"{name}_{language}"].data for language in LANGUAGES}
     return {language: words for language, words in said.items() if words}
 
 

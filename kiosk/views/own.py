@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk import attempts, guards
+from kiosk import attempts, guards, languages
 from kiosk.database import writing
 from kiosk.domain import access, operations, sign_ins
 from kiosk.domain.periods import local_day_and_hour
@@ -15,7 +15,7 @@ from kiosk.extensions import db
 from kiosk.forms.passwords import ChangePasswordForm
 from kiosk.forms.staff import StaffForm
 from kiosk.htmx import see_other
-from kiosk.kinds import Role
+from kiosk.kinds import LANGUAGES, Role
 
 bp = Blueprint("own", __name__)
 
@@ -46,6 +46,18 @@ def change_password() -> BaseResponse:
         flash(gettext("The password is changed. Your other browsers are signed out."))
         return see_other(url_for("own.page"))
     return _show(422, form)
+
+
+@bp.post("/konto/sprak")
+@guards.for_role(Role.READER)
+def choose_language() -> BaseResponse:
+    """For this browser alone; nothing about it is stored here."""
+    language = request.form.get("language")
+    if language not in LANGUAGES:
+        abort(400)
+    response = make_response(see_other(url_for("own.page")))
+    languages.keep(response, language)
+    return response
 
 
 @bp.post("/konto/palogginger/<row:sign_in_id>/avslutt")

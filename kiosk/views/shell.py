@@ -1,7 +1,7 @@
 """What every page stands on: static files and the sign of life."""
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from kiosk.domain.wire import MAGIC
 from kiosk.guards import public
@@ -47,7 +47,7 @@ def manifest() -> Response:
     start = url_for("tapping.staff" if request.args.get("start") == "trykk" else "tapping.door")
     name = gettext("Tally kiosk")
     colours = {"background_color": "#faf7f1", "theme_color": "#faf7f1"}
-    said = {"id": start, "start_url": start, "scope": "/", "display": "standalone", "lang": "nb"}
+    said = {"id": start, "start_url": start, "scope": "/", "display": "standalone", "lang": str(get_locale())}
     response = jsonify(name=name, short_name=name, icons=icons, **said, **colours)
     response.mimetype = "application/manifest+json"
     return response

@@ -124,3 +124,16 @@ def test_an_answer_that_comes_when_a_finger_is_down_changes_nothing(
     with door.expect_response(is_look):
         let_pass(door, IDLE_MS + LOOK_EVERY_MS)
     assert words(door) == ["Jeg er her", "Lunsj"]
+
+
+def test_names_and_what_counts_come_by_themselves_too(kiosk: Installation, open_tablet: OpenTablet) -> None:
+    volunteer = open_with_clock(open_tablet(kiosk, "volunteer").new_page())
+    kiosk.query("""UPDATE activity SET counts_not = '{"nb": "Tomme poser"}' WHERE "key" = 'food_bag'""")
+    kiosk.query("UPDATE screen SET name = 'Kjøkkenet' WHERE audience = 'volunteer'")
+    kiosk.query("UPDATE centre SET name = 'Nytt navn'")
+    with volunteer.expect_response(is_look):
+        let_pass(volunteer, LOOK_EVERY_MS)
+    expect(volunteer.get_by_role("heading", level=1)).to_have_text("Kjøkkenet")
+    expect(volunteer.locator("#place")).to_have_text("Nytt navn")
+    volunteer.get_by_role("link", name="Hva telles").click()
+    expect(volunteer.locator("#definitions")).to_contain_text("Tomme poser")

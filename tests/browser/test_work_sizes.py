@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenTablet
 from tests.browser.installation import Installation
+from tests.browser.test_door import BOTH_WAYS, set_text_size
 
 pytestmark = pytest.mark.browser
 
@@ -13,6 +14,56 @@ SIZES = [(800, 480), (1024, 600), (820, 1180), (1280, 800), (1366, 1024), (390, 
 
 TARGETS = """() => [...document.querySelectorAll("a, button")].map((one) => [one.textContent.trim().slice(0, 20),
     one.getBoundingClientRect().width, one.getBoundingClientRect().height]).filter(([, width]) => width > 0)"""
+
+
+# What must hold everything on its buttons, and no button be covered.
+BUTTONS = """() => {
+    const boxes = [...document.querySelectorAll("form.tap button:not(#several *)")].filter((one) => one.offsetWidth);
+    const foot = document.querySelector(".foot").getBoundingClientRect();
+    const holds = (outer, inner) => inner.left >= outer.left - 1 && inner.right <= outer.right + 1
+        && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+    return {
+        small: boxes.filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < 48).map((one) => one.textContent),
+        covered: boxes.filter((one) => one.getBoundingClientRect().bottom > foot.top).map((one) => one.textContent),
+        cut: [...document.querySelectorAll("form.tap .word")]
+            .filter((one) => !holds(one.closest("button").getBoundingClientRect(), one.getBoundingClientRect()))
+            .map((one) => one.textContent),
+        sideways: document.documentElement.scrollWidth - innerWidth,
+    };
+}"""
+
+
+@pytest.mark.parametrize("text", [16, 32])
+def test_six_cards_of_volunteers_are_all_in_reach_with_food_bags_and_thanks(
+    kiosk: Installation, open_tablet: OpenTablet, text: int
+) -> None:
+    # Whatever the season is.
+    kiosk.query("UPDATE button SET season_from = NULL, season_to = NULL")
+    page = open_tablet(kiosk, "volunteer").new_page()
+    page.clock.install()
+    set_text_size(page, text)
+    page.goto("/")
+    for is_thanking in (False, True):
+        if is_thanking:
+            page.locator("form.tap button").first.click()
+            expect(page.locator("#undo button")).to_be_visible()
+            page.clock.pause_at(page.evaluate("Date.now() / 1000 + 0.5"))
+        for width, height in BOTH_WAYS:
+            page.set_viewport_size({"width": width, "height": height})
+            found = page.evaluate(BUTTONS)
+            assert found == {"small": [], "covered": [], "cut": [], "sideways": 0}, f"{width}×{height}"
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 640), (800, 480), (1024, 600)])
+def test_text_twice_as_large_is_cut_nowhere_on_the_screen_of_staff(
+    kiosk: Installation, open_tablet: OpenTablet, width: int, height: int
+) -> None:
+    page = open_tablet(kiosk, "staff", viewport={"width": width, "height": height}).new_page()
+    set_text_size(page, 32)
+    page.goto("/")
+    found = page.evaluate(BUTTONS)
+    # There it scrolls, which no screen for participants or volunteers does on a tablet.
+    assert (found["small"], found["cut"], found["sideways"]) == ([], [], 0)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

@@ -197,10 +197,9 @@ async function refresh() {
   });
   if (response.status !== 200) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const buttons = page.getElementById("buttons");
   // A portal's page has none.
-  if (!buttons || !isAlone()) return;
-  old.replaceWith(buttons);
+  if (!page.getElementById("buttons") || !isAlone()) return;
+  for (const part of [...page.body.children]) document.getElementById(part.id)?.replaceWith(part);
   document.dispatchEvent(new Event("tally-changed"));
 }
 

@@ -1,0 +1,263 @@
+"""Every page in each of its states, for whatever looks at all of them: the check of accessibility, the gallery.
+
+A new page gets a line in SIGHTS. `who`: a tablet by the word for its screen (`several`: one with all of them),
+`leader`, `leader of all` centres, `nobody`, `outsider` (nobody, from another machine), or `newcomer` and `starter`,
+who meet an installation where nothing was started yet; a starter has written the code. What is done names nothing
+by its words: the pages are looked at in every language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.demo import YEAR
+from tests.build import PASSWORD, PIN
+
+Act = Callable[[Page], None]
+
+CENTRE = {"name": "Prøvesenteret"}
+ACCOUNT = {"name": "Liv Leder", "password": PASSWORD, "again": PASSWORD}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page, and what is done on it until it is in the state that `name` says. A slip is in no gallery."""
+
+    name: str
+    who: str
+    path: str
+    act: Act | None = None
+    is_slip: bool = False
+
+
+def press(selector: str) -> Act:
+    return lambda page: page.locator(selector).first.click()
+
+
+def then(*acts: Act) -> Act:
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+def see(selector: str) -> Act:
+    return lambda page: expect(page.locator(selector).first).to_be_attached()
+
+
+def fill(field: Locator, value: str) -> None:
+    """A choice of several is made by its value; of a list, by its place in it."""
+    match field.first.evaluate("(one) => one.type"):
+        case "radio":
+            field.and_(field.page.locator(f'[value="{value}"]')).check()
+        case "select-one":
+            field.select_option(index=int(value))
+        case _:
+            field.fill(value)
+
+
+def submit(selector: str, **fields: str) -> Act:
+    """A form, with its fields by name filled in; what it answers is waited for."""
+
+    def act(page: Page) -> None:
+        form = page.locator(selector).first
+        for name, value in fields.items():
+            fill(form.locator(f'[name="{name}"]'), value)
+        with page.expect_navigation():
+            # What a browser itself would complain of must be answered as well.
+            form.evaluate(
+                "(form) => { form.noValidate = true; form.requestSubmit(form.querySelector('[type=submit]')); }"
+            )
+
+    return act
+
+
+def tap(page: Page) -> None:
+    page.locator("form.tap button").first.click()
+    expect(page.locator("#after")).to_be_visible()
+
+
+def tap_in_vain(page: Page) -> None:
+    """Neither the tablet nor the server takes it."""
+    page.context.set_offline(True)
+    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('on purpose'); }; }")
+    page.locator("form.tap button").first.click()
+    expect(page.locator(".is-failed").first).to_be_visible()
+
+
+def open_pad(page: Page) -> None:
+    page.locator("[data-pad]:not([data-food])").first.click()
+    for key in "99":
+        page.locator(f'#pad [data-key="{key}"]').click()
+    page.locator("#pad-done").click()
+    expect(page.locator("#pad-sure")).not_to_be_empty()
+
+
+def open_sheet(name: str) -> Act:
+    def act(page: Page) -> None:
+        page.locator(f'[data-opens="{name}"]').click()
+        expect(page.locator(f"#{name}")).to_be_visible()
+
+    return act
+
+
+def type_pin(pin: str) -> Act:
+    def act(page: Page) -> None:
+        for digit in pin:
+            page.get_by_role("button", name=digit, exact=True).click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def unlock(page: Page) -> None:
+    page.locator("#screens a").first.click()
+    page.wait_for_load_state()
+    type_pin(PIN)(page)
+    expect(page.locator("#lock")).to_be_visible()
+
+
+def lock(page: Page) -> None:
+    page.locator("#lock button").click()
+    expect(page.locator("#screens")).to_be_visible()
+
+
+def ask_to_be_paired(page: Page) -> None:
+    """Another browser shows a code, which this one approves."""
+    with page.context.browser.new_context(base_url=page.url) as other:  # type: ignore[union-attr]
+        tablet = other.new_page()
+        tablet.goto("/koble")
+        code = tablet.locator(".pairing-code").inner_text().replace(" ", "")
+    page.goto(f"/koble/{code}")
+
+
+TABLETS = [
+    Sight("door", "door", "/"),
+    Sight("door after a tap", "door", "/", tap),
+    Sight("door after undo", "door", "/", then(tap, press("#undo button"), see("#after[hidden]"))),
+    Sight("door with larger text", "door", "/?tekst=stor", tap),
+    Sight("door where nothing works", "door", "/", tap_in_vain),
+    Sight("door with more screens", "several", "/"),
+    Sight("keypad", "several", "/", press("#screens a")),
+    Sight("keypad, wrong PIN", "several", "/skjerm/2/pin", type_pin("999999"), is_slip=True),
+    Sight("volunteer behind PIN", "several", "/", unlock),
+    Sight("door, locked again", "several", "/", then(unlock, lock)),
+    Sight("volunteer", "volunteer", "/"),
+    Sight("volunteer after a tap", "volunteer", "/", tap),
+    Sight("volunteer, number pad", "volunteer", "/", open_pad),
+    Sight("volunteer, newest taps", "volunteer", "/", then(open_sheet("newest"), see("#newest-list li"))),
+    Sight("volunteer, food bags", "volunteer", "/matdag"),
+    Sight("staff", "staff", "/"),
+    Sight("staff, what counts", "staff", "/", open_sheet("definitions")),
+    Sight("staff, newest taps", "staff", "/siste"),
+]
+
+NOBODY = [
+    Sight("sign in", "nobody", "/logg-inn"),
+    Sight(
+        "sign in, wrong",
+        "nobody",
+        "/logg-inn",
+        submit("main form", name="Ingen", password="feil passord"),
+        is_slip=True,
+    ),
+    Sight("one-time code", "nobody", "/nytt-passord"),
+    Sight("one-time code, empty", "nobody", "/nytt-passord", submit("main form"), is_slip=True),
+    Sight("connect the tablet", "nobody", "/koble"),
+    Sight("sign in over plain http", "outsider", "/logg-inn"),
+]
+
+COUNTING = [
+    Sight("today", "leader", "/i-dag"),
+    Sight("today, a leader of all centres", "leader of all", "/i-dag"),
+    Sight("year", "leader", f"/aar/{YEAR}"),
+    Sight("this year", "leader", f"/aar/{date.today().year}"),  # noqa: DTZ011
+    Sight("year without numbers", "leader", "/aar/2001"),
+    Sight("count", "leader", "/trykk"),
+    Sight("count after a tap", "leader", "/trykk", tap),
+    Sight("count, number pad", "leader", "/trykk", open_pad),
+    Sight("enter later", "leader", "/etterregistrer"),
+    Sight("enter later, empty", "leader", "/etterregistrer", submit("form.backdate", number=""), is_slip=True),
+    Sight("enter later, done", "leader", "/etterregistrer", submit("form.backdate", activity="1", number="2")),
+    Sight("tally sheet", "leader", "/skjema/1"),
+    Sight("no such page", "leader", "/nowhere"),
+]
+
+PEOPLE = [
+    Sight("people", "leader", "/folk"),
+    Sight("new person", "leader", "/folk/ny"),
+    Sight("new person, empty", "leader", "/folk/ny", submit("main form", name=""), is_slip=True),
+    Sight("a person", "leader", "/folk/2"),
+    Sight("code for a person", "leader", "/folk/ny", submit("main form", name="Ny Ansatt", role="staff")),
+    Sight("code, no longer shown", "leader", "/folk/2/kode"),
+    Sight("own page", "leader", "/konto"),
+    Sight(
+        "own page, wrong",
+        "leader",
+        "/konto",
+        submit('form[action$="passord"]', present="feil", password="kort"),
+        is_slip=True,
+    ),
+]
+
+STATIONS = [
+    Sight("tablets", "leader", "/nettbrett"),
+    Sight("a tablet", "leader", "/nettbrett/4"),
+    Sight("a tablet, empty", "leader", "/nettbrett/4", submit("main form", name=""), is_slip=True),
+    Sight("cut off a tablet", "leader", "/nettbrett/4/koble-fra"),
+    Sight("connect a tablet", "leader", "/nettbrett/kode"),
+    Sight("approve a tablet", "leader", "/nettbrett", ask_to_be_paired),
+    Sight("no such code", "leader", "/koble/BCDFHJKL"),
+    Sight("confirm", "leader", "/bekreft"),
+]
+
+SETUP = [
+    Sight("setup", "leader", "/oppsett"),
+    Sight("new centre", "leader of all", "/oppsett/nytt-senter"),
+    Sight("the centre", "leader", "/oppsett/senter"),
+    Sight("the centre, empty", "leader", "/oppsett/senter", submit("main form", name=""), is_slip=True),
+    Sight("activities", "leader", "/oppsett/aktiviteter"),
+    Sight("new activity", "leader", "/oppsett/ny-aktivitet"),
+    Sight("new activity, empty", "leader", "/oppsett/ny-aktivitet", submit("main form", label_nb=""), is_slip=True),
+    Sight("an activity", "leader", "/oppsett/aktiviteter/visit"),
+    Sight("methods", "leader", "/oppsett/aktiviteter/contact/tellemater"),
+    Sight("screens", "leader", "/oppsett/skjermbilder"),
+    Sight("a screen", "leader", "/oppsett/skjermbilder/1"),
+    Sight("a screen of volunteers", "leader", "/oppsett/skjermbilder/2"),
+    Sight("new button", "leader", "/oppsett/skjermbilder/1/ny-knapp"),
+    Sight("a button", "leader", "/oppsett/skjermbilder/1/knapper/1"),
+    Sight(
+        "a button, wrong",
+        "leader",
+        "/oppsett/skjermbilder/1/knapper/1",
+        submit("main form", season_from="45"),
+        is_slip=True,
+    ),
+]
+
+FIRST_START = [
+    Sight("first start, code", "newcomer", "/start"),
+    Sight("first start, wrong code", "newcomer", "/start", submit("main form", code="BCDFHJKL"), is_slip=True),
+    Sight("first start, centre", "starter", "/start/senter"),
+    Sight("first start, leader", "starter", "/start/senter", submit("main form", **CENTRE)),
+    Sight(
+        "first start, tablet",
+        "starter",
+        "/start/senter",
+        then(submit("main form", **CENTRE), submit("main form", **ACCOUNT)),
+    ),
+]
+
+AREAS = {
+    "On the tablet": TABLETS,
+    "The numbers": COUNTING,
+    "Setup": SETUP,
+    "Tablets": STATIONS,
+    "People": PEOPLE,
+    "At the door": NOBODY,
+    "The first start": FIRST_START,
+}
+SIGHTS = [sight for area in AREAS.values() for sight in area]
