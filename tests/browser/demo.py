@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
 from sqlalchemy import create_engine, update
 from sqlalchemy.orm import Session
@@ -11,12 +12,14 @@ from kiosk import create_app
 from kiosk.config import SQLITE_FILE, sqlite_url
 from kiosk.database import writing
 from kiosk.domain import access, food, managing, pairing, setup_centres, stations
+from kiosk.domain.clock import Testimony
 from kiosk.domain.counting import list_activities
 from kiosk.domain.demo import fill_demo
 from kiosk.domain.demo_rhythm import Press, press_year
 from kiosk.domain.ledger import add_events
 from kiosk.domain.screens import list_screens
-from kiosk.domain.wire import Health
+from kiosk.domain.tallying import record_taps
+from kiosk.domain.wire import Health, Tap
 from kiosk.guards import STATION_COOKIE
 from kiosk.kinds import Audience, EventKind, Quality, Role, Span, TimeQuality, Weekday
 from kiosk.migrating import prepare_database
@@ -46,6 +49,7 @@ def make_demo(instance: Path) -> dict[str, str]:
         _tap_the_last_weeks(session, centre, now)
         _let_people_in(session, centre, now)
         cookies = _pair(session, centre, now)
+        _hold_a_tap(session, cookies["staff"], now)
         session.commit()
     engine.dispose()
     return cookies
@@ -93,6 +97,15 @@ def _event(
         "quality": Quality.COUNTED,
         "time_quality": TimeQuality.SURE,
     }
+
+
+def _hold_a_tap(session: Session, cookie: str, now: datetime) -> None:
+    """Of a button that was taken away while the tablet had no network."""
+    tablet = pairing.find_tablet(session, cookie.partition("=")[2], now)
+    assert tablet is not None
+    wall = round(now.timestamp() * 1000)
+    one = Tap(uuid4(), "gone", 2, Testimony(wall=wall, offset=0, age=None, now=wall))
+    record_taps(session, tablet.poster, [one], now)
 
 
 def _let_people_in(session: Session, centre: Centre, now: datetime) -> None:

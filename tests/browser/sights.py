@@ -17,6 +17,7 @@ from tests.build import PASSWORD, PIN
 
 Act = Callable[[Page], None]
 
+TODAY = date.today()  # noqa: DTZ011
 CENTRE = {"name": "Prøvesenteret"}
 ACCOUNT = {"name": "Liv Leder", "password": PASSWORD, "again": PASSWORD}
 
@@ -134,6 +135,11 @@ def ask_to_be_paired(page: Page) -> None:
     page.goto(f"/koble/{code}")
 
 
+def submit_week(page: Page) -> None:
+    page.locator("main table input:visible").first.fill("mange")
+    submit("main form")(page)
+
+
 TABLETS = [
     Sight("door", "door", "/"),
     Sight("door after a tap", "door", "/", tap),
@@ -174,7 +180,7 @@ COUNTING = [
     Sight("today", "leader", "/i-dag"),
     Sight("today, a leader of all centres", "leader of all", "/i-dag"),
     Sight("year", "leader", f"/aar/{YEAR}"),
-    Sight("this year", "leader", f"/aar/{date.today().year}"),  # noqa: DTZ011
+    Sight("this year", "leader", f"/aar/{TODAY.year}"),
     Sight("year without numbers", "leader", "/aar/2001"),
     Sight("count", "leader", "/trykk"),
     Sight("count after a tap", "leader", "/trykk", tap),
@@ -184,6 +190,28 @@ COUNTING = [
     Sight("enter later, done", "leader", "/etterregistrer", submit("form.backdate", activity="1", number="2")),
     Sight("tally sheet", "leader", "/skjema/1"),
     Sight("no such page", "leader", "/nowhere"),
+]
+
+DAY = 'form[action*="/lukk"]'
+
+REVIEW = [
+    Sight("the day", "leader", f"/dag/{TODAY}"),
+    Sight("the day, found right", "leader", f"/dag/{TODAY}", submit(DAY)),
+    Sight("an approved day", "leader", f"/dag/{YEAR}-11-16"),
+    Sight("an open day of another year", "leader", f"/dag/{YEAR}-11-13"),
+    Sight("a day to come", "leader", f"/dag/{TODAY.year + 1}-01-04"),
+    Sight("put the day right", "leader", f"/dag/{TODAY}/rett"),
+    Sight("put the day right, empty", "leader", f"/dag/{TODAY}/rett", submit("main form"), is_slip=True),
+    Sight("held taps", "leader", "/venter"),
+    Sight("month", "leader", f"/maaned/{YEAR}/11"),
+    Sight("this month", "leader", f"/maaned/{TODAY.year}/{TODAY.month}"),
+    Sight("week to enter", "leader", f"/uke/{YEAR}/46"),
+    Sight("week to enter, wrong", "leader", f"/uke/{YEAR}/46", submit_week, is_slip=True),
+    Sight("a figure's year", "leader", f"/tall/visit/{YEAR}"),
+    Sight("a figure's month", "leader", f"/tall/visit/{YEAR}/11"),
+    Sight("a figure's day", "leader", f"/tall/visit/{YEAR}-11-16"),
+    Sight("all centres", "leader of all", f"/alle-sentre/{YEAR}"),
+    Sight("who changed what", "leader", "/endringslogg"),
 ]
 
 PEOPLE = [
@@ -254,6 +282,7 @@ FIRST_START = [
 AREAS = {
     "On the tablet": TABLETS,
     "The numbers": COUNTING,
+    "The day, the month, the year": REVIEW,
     "Setup": SETUP,
     "Tablets": STATIONS,
     "People": PEOPLE,

@@ -29,7 +29,7 @@ ONCE = ("nb", "light")
 # Answers that nobody looks at, and redirections.
 NO_PAGES = {
     *("shell.static", "shell.service_worker", "shell.health", "shell.manifest", "working.counts", "working.newest"),
-    *("pairing.answer", "counting.this_year"),
+    *("pairing.answer", "counting.this_year", "figures.this_month", "figures.all_this_year"),
 }
 # Pages that are come to by what is done on another: the state they are in.
 REACHED = {
