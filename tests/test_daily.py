@@ -66,6 +66,7 @@ def folder(environ: dict[str, str], engine_name: str) -> Path:
     return Path(environ["KIOSK_INSTANCE"])
 
 
+@pytest.mark.one_engine
 def test_no_minute_of_a_closed_day_is_left_in_the_bytes_of_the_file(
     house: House, folder: Path, environ: dict[str, str]
 ) -> None:
@@ -155,6 +156,7 @@ def test_before_the_first_start_there_is_nothing_to_tidy(app: Flask) -> None:
     assert not daily.tidy_if_due(app, datetime.now(UTC))
 
 
+@pytest.mark.one_engine
 def test_trouble_is_logged_and_tried_again(
     app: Flask, house: House, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

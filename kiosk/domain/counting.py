@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.periods import FITS, Period, span_period, whole_bucket
@@ -163,9 +163,9 @@ def find_new_methods(session: Session, centre_id: int, now: Period, then: Period
     return changed | {whole for part, whole in _wholes(session).items() if part in changed}
 
 
-def list_activities(session: Session, centre_id: int | None = None) -> Sequence[Activity]:
-    """The activities a centre counts, shared and its own, in their order; None: every centre's."""
-    query = select(Activity).order_by(Activity.position, Activity.id)
+def list_activities(session: Session, centre_id: int | None = None, *which: ColumnElement[bool]) -> Sequence[Activity]:
+    """The activities a centre counts, shared and its own, in their order; None: every centre's. `which`: only these."""
+    query = select(Activity).where(*which).order_by(Activity.position, Activity.id)
     if centre_id is not None:
         query = query.where(Activity.centre_id.is_(None) | (Activity.centre_id == centre_id))
     return session.scalars(query).all()

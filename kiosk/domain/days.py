@@ -68,13 +68,10 @@ def day_table(session: Session, centre: Centre, day: date, closing: DayClosing |
         by_day.setdefault(one.bucket.first, {})[one.activity_id] = one
     counted = [by_day[one] for one in earlier if one in by_day]
     now, then = by_day.get(day, {}), by_day.get(earlier[0], {})
-    rows = []
-    for activity in list_activities(session, centre.id):
-        is_offered = activity.input is not Input.ENTER and activity.retired_at is None
-        approved = _approved(activity, now, closing)
-        if is_offered or activity.id in now or approved is not None:
-            rows.append(_row(activity, now, then, counted, approved))
-    return rows
+    is_offered = (Activity.input != Input.ENTER) & Activity.retired_at.is_(None)
+    has_number = Activity.id.in_(now.keys()) | Activity.key.in_(closing.totals if closing else ())
+    activities = list_activities(session, centre.id, is_offered | has_number)
+    return [_row(activity, now, then, counted, _approved(activity, now, closing)) for activity in activities]
 
 
 def count_totals(session: Session, centre_id: int, day: date) -> dict[str, int]:

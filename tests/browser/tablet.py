@@ -67,8 +67,14 @@ def version(page: Page) -> str | None:
 
 
 def wait_until_all_are(page: Page, state: str, how_many: int) -> None:
-    """Until the queue holds so many records, all in this state."""
-    wait_until(lambda: states(page) == [state] * how_many, lambda: f"{states(page)}, not {how_many} {state}")
+    """Until the queue holds so many records, all in this state; the page may change meanwhile."""
+
+    def are() -> bool:
+        with suppress(BrowserError):
+            return states(page) == [state] * how_many
+        return False
+
+    wait_until(are, lambda: f"{states(page)}, not {how_many} {state}")
 
 
 def said(page: Page, what: str) -> str:

@@ -97,6 +97,7 @@ def test_five_wrong_ones_are_followed_by_five_minutes_in_which_the_right_one_is_
     assert try_pin(house.session, station, PIN, NOW + REST) is None
 
 
+@pytest.mark.one_engine
 def test_it_rests_again_after_each_five_and_never_for_ever(house: House, station: Station) -> None:
     now = NOW
     for _ in range(4):

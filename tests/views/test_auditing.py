@@ -16,6 +16,9 @@ from kiosk.sentences.facts import Change
 from tests.build import House
 from tests.pages import Page, PageClient
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 Browse = Callable[[str], PageClient]
 KIOSK = Path(__file__).parent.parent.parent / "kiosk"
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from kiosk import create_app
+from kiosk.extensions import db
 from kiosk.models import Button
 from tests.build import House
 from tests.pages import Page, PageClient
@@ -53,10 +54,13 @@ def test_a_tablet_speaks_its_own_whatever_a_person_chose_in_this_browser_before(
 
 
 def test_an_installation_has_a_language_of_its_own(environ: dict[str, str], house: House) -> None:
-    door = PageClient(create_app(environ | {"KIOSK_LANGUAGE": "nn"}), station=house.tablets["door"])
+    app = create_app(environ | {"KIOSK_LANGUAGE": "nn"})
+    door = PageClient(app, station=house.tablets["door"])
     assert language(door.get("/")) == "nn"
     assert language(door.get("/?sprak=nb")) == "nb"
     assert door.client.get("/manifest.webmanifest").json["lang"] == "nn"
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_a_buttons_own_words_stand_on_it_also_for_who_reads_another_language(house: House, browse: Browse) -> None:

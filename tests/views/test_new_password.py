@@ -11,6 +11,9 @@ from kiosk.domain.limiting import SAME_NAME_FROM_SAME_ADDRESS
 from tests.build import PASSWORD, House
 from tests.pages import Page, PageClient
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 Browse = Callable[[str], PageClient]
 NEW = "tre katter spiser fisk"
 GOOD = {"name": "Stian Ansatt", "code": "BCDF-GHJK", "password": NEW, "again": NEW}

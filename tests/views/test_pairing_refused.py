@@ -25,6 +25,9 @@ from tests.views.pairing_steps import (
     waiting,
 )
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 DOOR = Audience.PARTICIPANT
 
 

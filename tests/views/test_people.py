@@ -15,6 +15,9 @@ from tests import build
 from tests.build import PASSWORD, House
 from tests.pages import Page, PageClient
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 Browse = Callable[[str], PageClient]
 CODE = re.compile(r"\b[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}\b")
 NEW_PASSWORD = "tre katter spiser fisk"

@@ -17,6 +17,9 @@ from tests import build
 from tests.build import House
 from tests.pages import Page, PageClient
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 Browse = Callable[[str], PageClient]
 LOOK = {"HX-Request": "true"}
 

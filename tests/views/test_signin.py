@@ -7,6 +7,7 @@ from datetime import timedelta
 from math import inf
 from time import process_time
 
+import pytest
 from sqlalchemy import select
 
 from kiosk.database import writing
@@ -15,6 +16,9 @@ from kiosk.domain.limiting import SAME_NAME_FROM_SAME_ADDRESS
 from kiosk.models import SignIn
 from tests.build import PASSWORD, House
 from tests.pages import PageClient
+
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
 
 Browse = Callable[[str], PageClient]
 

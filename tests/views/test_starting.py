@@ -17,6 +17,9 @@ from kiosk.models import Centre, Station, User
 from tests.build import PASSWORD, House
 from tests.pages import PageClient
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 PATHS = ("/start", "/start/senter", "/start/leder", "/start/nettbrett")
 
 

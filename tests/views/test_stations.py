@@ -14,6 +14,9 @@ from kiosk.models import Station
 from tests.build import PIN, House, tablet_with_pin
 from tests.pages import Page, PageClient
 
+# What these pages ask of the domain is tested on both engines there.
+pytestmark = pytest.mark.one_engine
+
 Browse = Callable[[str], PageClient]
 
 
