@@ -26,7 +26,7 @@ from kiosk.kinds import Audience, Role
 from kiosk.models import Centre
 
 STATION_COOKIE = "kiosk_station"
-STATION_COOKIE_SECONDS = 400 * 24 * 3600
+COOKIE_SECONDS = 400 * 24 * 3600
 
 View = TypeVar("View", bound=Callable[..., Any])
 Door = Callable[[], Response | None]
@@ -186,6 +186,15 @@ def current_centre() -> Centre:
         abort(404)
 
 
+def current_place() -> tuple[int, str]:
+    """The centre's id and time zone; where they are known with the person, the centre itself is not read."""
+    person = this_person()
+    if person.centre_id is not None and "senter" not in request.args:
+        return person.centre_id, person.timezone
+    centre = current_centre()
+    return centre.id, centre.timezone
+
+
 def centres_to_choose() -> list[Centre]:
     """The centres to choose among: none for a person who belongs to one."""
     person = current_person()
@@ -236,9 +245,8 @@ def current_screen(today: date) -> ShownScreen:
 def current_day() -> date:
     """Today where the tablet or the person's centre is."""
     tablet = current_tablet()
-    timezone = tablet.poster.timezone if tablet is not None else current_centre().timezone
-    today, _ = local_day_and_hour(now(), timezone)
-    return today
+    timezone = tablet.poster.timezone if tablet is not None else current_place()[1]
+    return local_day_and_hour(now(), timezone)[0]
 
 
 def current_standing() -> Standing:
@@ -263,12 +271,7 @@ def _asked_for() -> str:
 def set_station_cookie(response: Response, token: str) -> None:
     """Make the browser that gets this answer a tablet."""
     response.set_cookie(
-        STATION_COOKIE,
-        token,
-        max_age=STATION_COOKIE_SECONDS,
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure,
+        STATION_COOKIE, token, max_age=COOKIE_SECONDS, httponly=True, samesite="Strict", secure=request.is_secure
     )
 
 

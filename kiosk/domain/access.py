@@ -65,7 +65,7 @@ class NameMissing(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """A signed-in person. `centre_id` None: acts for all centres."""
+    """A signed-in person. `centre_id` None: acts for all centres. `timezone`: of the own centre."""
 
     user_id: int
     name: str
@@ -74,6 +74,7 @@ class Person:
     sign_in_id: int
     # Whether the password was typed just now.
     is_fresh: bool = False
+    timezone: str = ""
 
 
 def token_hash(token: str) -> bytes:
@@ -167,9 +168,11 @@ _PERSON_OF_TOKEN = Prepared(
         User.name,
         User.role,
         User.centre_id,
+        Centre.timezone,
     )
     .select_from(SignIn)
     .join(User, User.id == SignIn.user_id)
+    .outerjoin(Centre, Centre.id == User.centre_id)
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), User.disabled_at.is_(None))
 )
 
@@ -179,14 +182,12 @@ def find_person(session: Session, token: str, now: datetime) -> tuple[Person, bo
     rows = _PERSON_OF_TOKEN.rows(session, token_hash=token_hash(token))
     if not rows:
         return None
-    sign_in_id, created_at, last_seen_at, confirmed_at, user_id, name, role, centre_id = rows[0]
+    sign_in_id, created_at, last_seen_at, confirmed_at, user_id, name, role, centre_id, timezone = rows[0]
     if created_at < now - ABSOLUTE or last_seen_at < now - IDLE:
         return None
     # Either way: a clock that has gone back makes nobody fresh for ever.
     is_fresh = confirmed_at is not None and abs(now - confirmed_at) < FRESH
-    person = Person(
-        user_id=user_id, name=name, role=role, centre_id=centre_id, sign_in_id=sign_in_id, is_fresh=is_fresh
-    )
+    person = Person(user_id, name, role, centre_id, sign_in_id, is_fresh, timezone or "")
     return person, last_seen_at < now - SEEN_EVERY
 
 

@@ -15,7 +15,6 @@ from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment, render, see_other
 from kiosk.kinds import Role
-from kiosk.models import Centre
 
 bp = Blueprint("counting", __name__)
 
@@ -28,12 +27,14 @@ HERE_FOR = timedelta(minutes=2)
 @bp.get("/i-dag")
 @guards.for_role(Role.READER)
 def day() -> Response:
-    centre = guards.current_centre()
-    today, _ = local_day_and_hour(guards.now(), centre.timezone)
-    looks = _looks(centre, today)
-    etag = _etag_of_day(centre, today, looks)
+    # Four times a minute from each browser, and mostly nothing has changed: until then the centre is not read.
+    centre_id, timezone = guards.current_place()
+    today, _ = local_day_and_hour(guards.now(), timezone)
+    looks = _looks(centre_id, today)
+    etag = _etag_of_day(centre_id, today, looks)
     if is_fragment() and etag in request.if_none_match:
         return Response(status=304)
+    centre = guards.current_centre()
     response = render(
         "counting/day.html",
         "counting/_day.html",
@@ -50,25 +51,25 @@ def day() -> Response:
     return response
 
 
-def _looks(centre: Centre, today: date) -> dict[str, Any]:
+def _looks(centre_id: int, today: date) -> dict[str, Any]:
     """What may need a look: cheaply had, and part of what the fragment is known by."""
     return {
-        "tablets": pairing.list_health(db.session(), centre.id, guards.now()),
-        "food": food.suggest_food_correction(db.session(), centre.id, today),
-        "held": settling.count_held(db.session(), centre.id),
+        "tablets": pairing.list_health(db.session(), centre_id, guards.now()),
+        "food": food.suggest_food_correction(db.session(), centre_id, today),
+        "held": settling.count_held(db.session(), centre_id),
         "clock_is_wrong": installing.look(db.session(), guards.now()).clock_is_wrong,
         # Whoever was heard of later is here now, and has no time that would change with each heartbeat.
         "here_since": guards.now() - HERE_FOR,
     }
 
 
-def _etag_of_day(centre: Centre, today: date, looks: dict[str, Any]) -> str:
+def _etag_of_day(centre_id: int, today: date, looks: dict[str, Any]) -> str:
     """Another whenever the fragment would be another, from what costs little to know."""
     tablets = [(replace(one, last_seen_at=None), _seen(one, looks["here_since"])) for one in looks["tablets"]]
     person = guards.current_person()
     facts = (
-        days.state_of_numbers(db.session(), centre.id, today),
-        (today, centre.id, tablets, looks["food"], looks["held"], looks["clock_is_wrong"]),
+        days.state_of_numbers(db.session(), centre_id, today),
+        (today, centre_id, tablets, looks["food"], looks["held"], looks["clock_is_wrong"]),
         (person and person.role, request.query_string, current_app.extensions["assets"].version),
     )
     return hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
