@@ -4,7 +4,7 @@
 set -eu
 
 has_chromium() {
-    command -v chromium || command -v chromium-browser || command -v google-chrome
+    command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 has_postgresql() {
@@ -34,6 +34,10 @@ fi
 if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
     echo "Installing ${missing[*]} through apt …"
     "${as_root[@]}" apt-get update -qq
+    # The same browser without windows, where there is a package of it: half the size, and twice as quick.
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+        missing=("${missing[@]/%chromium/chromium-headless-shell}")
+    fi
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"
     list_missing
 fi

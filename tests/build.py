@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.security import generate_password_hash
 
 from kiosk.database import writing
-from kiosk.domain import access, pairing, setup, stations
+from kiosk.domain import access, pairing, passwords, setup, stations
 from kiosk.domain.clock import Testimony
 from kiosk.domain.installing import ensure_installation
 from kiosk.domain.ledger import add_events
@@ -124,7 +123,7 @@ def find_house(session: Session, tablets: dict[str, str]) -> House:
 
 @cache
 def _password_hash() -> str:
-    return generate_password_hash(PASSWORD, "scrypt")
+    return passwords.hash_secret(PASSWORD)
 
 
 def user(name: str, role: Role, centre: Centre | None, *, disabled_at: datetime | None = None) -> User:

@@ -13,20 +13,25 @@ import pytest
 from flask import Flask
 from hypothesis import settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from kiosk import create_app
 from kiosk.config import SQLITE_FILE, read_database_url, sqlite_url
-from kiosk.domain import access
+from kiosk.domain import access, passwords
 from kiosk.extensions import db
 from kiosk.migrating import prepare_database
 from tests import build
 from tests.build import House
 from tests.pages import PageClient
-from tests.postgres import Cluster
+from tests.postgres import KEEP, Cluster, ask
 
 CLUSTER = "KIOSK_TEST_CLUSTER"
+CUT_OFF_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+# What protects a password for years would make up most of the tests' time. Servers in processes of their own keep it.
+passwords.METHOD = "scrypt:1024:8:1"
 
 # CI looks at the same examples each time, so that it fails for what was changed; whoever works here searches on.
 settings.register_profile("ci", derandomize=True)
@@ -45,10 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     cluster = Cluster()
     config.add_cleanup(cluster.stop)
+    os.environ[CLUSTER] = cluster.url("")
     cluster.execute("CREATE DATABASE kiosk_template")
     instance = cluster.folder / "instance"
     prepare_database(create_app({"KIOSK_INSTANCE": str(instance), "DATABASE_URL": cluster.url("kiosk_template")}))
-    os.environ[CLUSTER] = cluster.url("")
+    cluster.execute(KEEP, "kiosk_template")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -78,15 +84,24 @@ class Template:
     name: str
     # Those of the house that was put into it; empty: it is empty.
     tablets: dict[str, str] = field(default_factory=dict)
+    # Addresses of copies on the cluster that a test has had and that hold the template's rows again.
+    spare: list[str] = field(default_factory=list)
 
     def copy(self, engine_name: str, instance: Path) -> str | None:
         """Make the database of the installation in this folder. Returns its address, where it is not in the folder."""
         if engine_name == "sqlite":
             shutil.copy(self.name, instance / SQLITE_FILE)
             return None
+        if self.spare:
+            return self.spare.pop()
         name = f"kiosk_{uuid4().hex}"
-        _ask_cluster(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        ask(os.environ[CLUSTER] + "postgres", f"CREATE DATABASE {name} TEMPLATE {self.name}")
         return os.environ[CLUSTER] + name
+
+    def take_back(self, url: str) -> None:
+        """A copy on the cluster, after a test; whoever is still connected to it is cut off."""
+        ask(url, CUT_OFF_OTHERS, "SELECT kept.put_back()")
+        self.spare.append(url)
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +126,8 @@ def house_template(engine_name: str, empty_template: Template, tmp_path_factory:
     with Session(engine) as session:
         tablets = build.furnish(session)
     engine.dispose()
+    if url:
+        ask(url, "DROP SCHEMA kept CASCADE", KEEP)
     return Template(url.rpartition("/")[2] if url else str(instance / SQLITE_FILE), tablets)
 
 
@@ -121,13 +138,7 @@ def environ(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     url = template.copy(engine_name, tmp_path)
     yield {"KIOSK_INSTANCE": str(tmp_path)} | ({"DATABASE_URL": url} if url else {})
     if url:
-        _ask_cluster(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
-
-
-def _ask_cluster(statement: str) -> None:
-    server = create_engine(read_database_url("DATABASE_URL", os.environ[CLUSTER] + "postgres"), poolclass=NullPool)
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
+        template.take_back(url)
 
 
 def _engine_url(instance: Path, url: str | None) -> str:

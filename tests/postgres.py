@@ -7,8 +7,44 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import LiteralString
 
-from sqlalchemy import create_engine, text
+import psycopg
+
+# Remembers what a database holds; `SELECT kept.put_back()` puts it back, in a tenth of the time of a new database.
+# As a replica it fires no trigger: not those of foreign keys, and not those by which the ledger only grows.
+KEEP = """
+CREATE SCHEMA kept;
+CREATE FUNCTION kept.keep() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', name);
+    END LOOP;
+    CREATE TABLE kept.sequences AS
+        SELECT format('%I.%I', schemaname, sequencename) AS name, coalesce(last_value, 1) AS last,
+            last_value IS NOT NULL AS was_asked
+        FROM pg_sequences WHERE schemaname = 'public';
+END $$;
+CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM public.%I', name);
+        EXECUTE format('INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I', name);
+    END LOOP;
+    PERFORM setval(one.name, one.last, one.was_asked) FROM kept.sequences AS one;
+END $$;
+SELECT kept.keep();
+"""
+
+
+def ask(url: str, *statements: LiteralString) -> None:
+    """Have each done for itself."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for one in statements:
+            connection.execute(one)
 
 
 class MissingTool(Exception):
@@ -36,11 +72,8 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql://kiosk@127.0.0.1:{self.port}/{name}"
 
-    def execute(self, statement: str) -> None:
-        engine = create_engine(f"postgresql+psycopg://kiosk@127.0.0.1:{self.port}/postgres")
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+    def execute(self, statement: LiteralString, database: str = "postgres") -> None:
+        ask(self.url(database), statement)
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")

@@ -13,7 +13,7 @@ from werkzeug.security import check_password_hash
 
 from kiosk.domain.ledger import insert_once
 from kiosk.domain.names import clean_name
-from kiosk.domain.passwords import SHORTEST, Flaw, find_flaw, hash_password
+from kiosk.domain.passwords import SHORTEST, Flaw, find_flaw, hash_secret
 from kiosk.kinds import Role
 from kiosk.models import Centre, SignIn, User
 from kiosk.models.prepared import Prepared
@@ -95,7 +95,7 @@ def hash_new_password(password: str, *, about: Iterable[str] = ()) -> str:
     flaw = find_flaw(password, about)
     if flaw is not None:
         raise FLAWS[flaw]
-    return hash_password(password)
+    return hash_secret(password)
 
 
 def hash_chosen_password(session: Session, name: str, centre_id: int | None, password: str) -> str:
@@ -214,7 +214,7 @@ def end_sign_ins(session: Session, user_id: int, now: datetime, *, but: int | No
 
 @cache
 def _nobodys_hash() -> str:
-    return hash_password(secrets.token_urlsafe(16))
+    return hash_secret(secrets.token_urlsafe(16))
 
 
 class CentreNotFound(Exception):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.access import end_sign_ins, matches, name_key
 from kiosk.domain.auditing import audit
-from kiosk.domain.passwords import hash_password
+from kiosk.domain.passwords import hash_secret
 from kiosk.models import User
 
 CODE_LASTS = timedelta(hours=24)
@@ -58,7 +58,7 @@ def read_code(typed: str) -> str:
 
 def hash_code(code: str) -> str:
     """What is stored of a code. Takes as long as for a password: a code is short."""
-    return hash_password(code)
+    return hash_secret(code)
 
 
 def is_current(session: Session, user_id: int, code: str, now: datetime) -> bool:

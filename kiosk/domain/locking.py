@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
 from kiosk.domain.auditing import audit
+from kiosk.domain.passwords import hash_secret
 from kiosk.kinds import Audience
 from kiosk.models import Screen, Station, StationScreen
 
@@ -102,7 +103,7 @@ def hash_pin(pin: str) -> str:
     steps = {int(after) - int(before) for before, after in pairwise(pin)}
     if steps in ({0}, {1}, {-1}):
         raise PinNotValid
-    return generate_password_hash(pin, "scrypt")
+    return hash_secret(pin)
 
 
 def open_screens(session: Session, station_id: int, pin: str, now: datetime) -> int | None:

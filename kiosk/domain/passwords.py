@@ -18,6 +18,8 @@ FEWEST_SIGNS = 5
 MOST_COMMON_WORDS = 2
 SHORTEST_WORD, LONGEST_WORD = 3, 30
 
+METHOD = "scrypt"
+
 # As they lie on Norwegian and English keyboards; across, and slanting down.
 ROWS = (
     "1234567890+",
@@ -58,9 +60,9 @@ def find_flaw(password: str, about: Iterable[str] = ()) -> Flaw | None:
     return Flaw.TOO_COMMON if is_simple or _is_words_only(folded, own) else None
 
 
-def hash_password(password: str) -> str:
-    """What is stored of a password."""
-    return generate_password_hash(password, "scrypt")
+def hash_secret(secret: str) -> str:
+    """What is stored of a password or a PIN."""
+    return generate_password_hash(secret, METHOD)
 
 
 def _is_typed_along(folded: str) -> bool:

@@ -73,7 +73,7 @@ def test_a_tablet_that_waits_begins_by_itself_and_so_does_the_leaders_page(
     approve(leader, letters(tablet), "Stua")
     expect(tablet.get_by_role("button", name="Jeg er her")).to_be_visible()
     leader.clock.fast_forward(ASK_EVERY_MS)
-    expect(leader.get_by_role("status")).to_contain_text("Nettbrettet er klart")
+    expect(leader.get_by_role("status")).to_contain_text("Nettbrettet er klart.")
     asked = len(watch.requests)
     leader.clock.run_for(10 * ASK_EVERY_MS)
     assert not [url for url in watch.requests[asked:] if "/koble/" in url]

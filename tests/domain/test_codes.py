@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.database import writing
 from kiosk.domain import access, codes, managing
 from kiosk.domain.codes import LETTERS, WrongNameOrCode, derive_code, is_current, new_code, read_code, show_code
-from kiosk.domain.passwords import hash_password
+from kiosk.domain.passwords import hash_secret
 from kiosk.models import AuditEntry, SignIn, User
 from tests.build import NOW, PASSWORD, House
 
@@ -34,7 +34,7 @@ def reset(house: House) -> House:
 def choose(session: Session, name: str = "Stian Ansatt", code: str = CODE, now: datetime = NOW) -> User:
     user = codes.check_code(session, name, code, now)
     with writing(session):
-        codes.choose_password(session, user, hash_password(NEW_PASSWORD), now)
+        codes.choose_password(session, user, hash_secret(NEW_PASSWORD), now)
         session.commit()
     return user
 

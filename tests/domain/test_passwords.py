@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.domain.passwords import LONGEST, Flaw, find_flaw, hash_password
+from kiosk.domain.passwords import LONGEST, Flaw, find_flaw, hash_secret
 
 ABOUT = ["Liv Leder", "CRUX Øvre Eiker"]
 
@@ -90,5 +90,5 @@ def test_no_password_takes_long_to_look_at_or_breaks_it(password: str) -> None:
 
 
 def test_what_is_stored_is_scrypt_and_another_each_time() -> None:
-    one, other = hash_password("kaffe og vafler"), hash_password("kaffe og vafler")
+    one, other = hash_secret("kaffe og vafler"), hash_secret("kaffe og vafler")
     assert one.startswith("scrypt:") and one != other

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from kiosk.database import writing
 from kiosk.domain import access, sign_ins
 from kiosk.domain.access import Person, WrongNameOrPassword
-from kiosk.domain.passwords import hash_password
+from kiosk.domain.passwords import hash_secret
 from kiosk.models import AuditEntry, SignIn
 from tests.build import NOW, PASSWORD, House
 
@@ -79,7 +79,7 @@ def test_all_the_others_are_ended_at_once(house: House) -> None:
 def test_a_new_password_ends_the_other_sign_ins_and_the_old_password(house: House) -> None:
     here, there, hers = sign_in(house), sign_in(house), sign_in(house, "leader")
     with writing(house.session):
-        sign_ins.change_password(house.session, person(house, here), hash_password("fire ord uten sammenheng"), NOW)
+        sign_ins.change_password(house.session, person(house, here), hash_secret("fire ord uten sammenheng"), NOW)
         house.session.commit()
     assert is_in(house, here) and not is_in(house, there) and is_in(house, hers)
     with pytest.raises(WrongNameOrPassword):

@@ -13,6 +13,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
+import pytest
+
 from tests.browser.installation import wait_until
 from tests.build import PASSWORD
 from tests.faults.conftest import Tell
@@ -22,7 +24,8 @@ from tests.pages import Page
 
 # So many that closing takes long enough to be killed in its middle.
 TAPS_A_DAY = 15_000
-KILLS = 12
+# How often it is killed: from the very beginning of a closing until it is surely over.
+LENGTHS = [pytest.param(4, id="quick"), pytest.param(12, id="long", marks=pytest.mark.long_fault)]
 
 FIRST_DAY = date(2026, 10, 1)
 
@@ -96,8 +99,11 @@ def sending(leader: Leader, form: dict[str, str]) -> Iterator["Future[int]"]:
         yield pool.submit(leader.send, form)
 
 
-def test_a_server_killed_while_a_day_is_closed_leaves_it_before_or_after(instance: Path, tell: Tell) -> None:
-    days = [FIRST_DAY + timedelta(days=one) for one in range(KILLS + 1)]
+@pytest.mark.parametrize("kills", LENGTHS)
+def test_a_server_killed_while_a_day_is_closed_leaves_it_before_or_after(
+    instance: Path, kills: int, tell: Tell, request: pytest.FixtureRequest
+) -> None:
+    days = [FIRST_DAY + timedelta(days=one) for one in range(kills + 1)]
     for day in days:
         fill(instance, day)
     outcomes = []
@@ -110,17 +116,16 @@ def test_a_server_killed_while_a_day_is_closed_leaves_it_before_or_after(instanc
         for kill, day in enumerate(days[1:]):
             form = leader.close_form(day)
             with sending(leader, form):
-                # From its very beginning until it is surely over.
-                calm.wait(lasts * 1.2 * kill / KILLS)
+                calm.wait(lasts * 1.5 * kill / (kills - 1))
                 server.kill()
             server.start()
             outcomes.append(balance(instance, day))
             # The very form that was cut off closes the day, or did already.
             leader.send(form)
             assert balance(instance, day) == AFTER
-    tell(f"F12 kills={KILLS} before={outcomes.count(BEFORE)} after={outcomes.count(AFTER)} between=0")
+    tell(f"F12 {request.node.callspec.id}: kills={kills} before={outcomes.count(BEFORE)} after={outcomes.count(AFTER)} between=0")
     assert set(outcomes) <= {BEFORE, AFTER}, outcomes
-    assert BEFORE in outcomes
+    assert BEFORE in outcomes and AFTER in outcomes
     assert integrity(instance) == "ok"
 
 

@@ -54,7 +54,7 @@ def test_the_code_on_the_tablet_typed_by_the_leader_makes_it_a_tablet(
     assert tablet.client.get("/koble/svar").json == {"kiosk": 1, "state": "approved"}
     assert press(tablet) == (303, "/")
     assert tablet.get("/").values("data-activity") == ["visit", "lunch"]
-    assert "Nettbrettet er klart" in leader.get(f"/koble/{code}").text("main")
+    assert "Nettbrettet er klart." in leader.get(f"/koble/{code}").text("main")
     assert "Stua" in leader.get("/nettbrett").text("h2")
 
 
