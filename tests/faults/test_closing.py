@@ -123,7 +123,8 @@ def test_a_server_killed_while_a_day_is_closed_leaves_it_before_or_after(
             # The very form that was cut off closes the day, or did already.
             leader.send(form)
             assert balance(instance, day) == AFTER
-    tell(f"F12 {request.node.callspec.id}: kills={kills} before={outcomes.count(BEFORE)} after={outcomes.count(AFTER)} between=0")
+    found = f"before={outcomes.count(BEFORE)} after={outcomes.count(AFTER)} between=0"
+    tell(f"F12 {request.node.callspec.id}: kills={kills} {found}")
     assert set(outcomes) <= {BEFORE, AFTER}, outcomes
     assert BEFORE in outcomes and AFTER in outcomes
     assert integrity(instance) == "ok"
