@@ -140,8 +140,6 @@ def writing(session: Session) -> Iterator[None]:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         _take_turn()
-    # Looked up once for all that runs on it directly (models/prepared.py).
-    session.info["connection"] = connection
     try:
         if sqlite:
             begin_immediate(connection)
@@ -150,7 +148,6 @@ def writing(session: Session) -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        del session.info["connection"]
         # Without a commit this takes the transaction back; after one it does nothing.
         if session.in_transaction():
             session.rollback()

@@ -251,8 +251,8 @@ def current_day() -> date:
 
 def current_standing() -> Standing:
     """How the installation stands: its epoch and its clock."""
-    tablet = current_tablet()
-    return tablet.standing if tablet is not None else installing.look(db.session(), now())
+    who = current_tablet() or current_person()
+    return who.standing if who is not None and who.standing is not None else installing.look(db.session(), now())
 
 
 def _ask_to_sign_in() -> Response:

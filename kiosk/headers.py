@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
         response.vary.add("Accept-Encoding")
         # That a form's token is compressed with the page is safe here: no other site can make a browser fetch
         # it, since the cookies are SameSite=Strict.
-        if request.accept_encodings["gzip"] and (response.calculate_content_length() or 0) >= WORTH_COMPRESSING:
+        if (response.calculate_content_length() or 0) >= WORTH_COMPRESSING and request.accept_encodings["gzip"]:
             response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
             response.content_encoding = "gzip"
         return response

@@ -11,11 +11,12 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
+from kiosk.domain.installing import Standing, standing
 from kiosk.domain.ledger import insert_once
 from kiosk.domain.names import clean_name
 from kiosk.domain.passwords import SHORTEST, Flaw, find_flaw, hash_secret
 from kiosk.kinds import Role
-from kiosk.models import Centre, SignIn, User
+from kiosk.models import Centre, Installation, SignIn, User
 from kiosk.models.prepared import Prepared
 
 LONGEST_NAME = 80
@@ -75,6 +76,8 @@ class Person:
     # Whether the password was typed just now.
     is_fresh: bool = False
     timezone: str = ""
+    # Of the installation, read in one go as with a tablet: a page that refreshes itself asks for both.
+    standing: Standing | None = None
 
 
 def token_hash(token: str) -> bytes:
@@ -169,8 +172,11 @@ _PERSON_OF_TOKEN = Prepared(
         User.role,
         User.centre_id,
         Centre.timezone,
+        Installation.epoch,
+        Installation.high_water_on,
     )
     .select_from(SignIn)
+    .join(Installation, Installation.id == 1)
     .join(User, User.id == SignIn.user_id)
     .outerjoin(Centre, Centre.id == User.centre_id)
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), User.disabled_at.is_(None))
@@ -182,12 +188,15 @@ def find_person(session: Session, token: str, now: datetime) -> tuple[Person, bo
     rows = _PERSON_OF_TOKEN.rows(session, token_hash=token_hash(token))
     if not rows:
         return None
-    sign_in_id, created_at, last_seen_at, confirmed_at, user_id, name, role, centre_id, timezone = rows[0]
+    sign_in_id, created_at, last_seen_at, confirmed_at, user_id, name, role, centre_id, timezone = rows[0][:9]
+    epoch, high_water_on = rows[0][9:]
     if created_at < now - ABSOLUTE or last_seen_at < now - IDLE:
         return None
     # Either way: a clock that has gone back makes nobody fresh for ever.
     is_fresh = confirmed_at is not None and abs(now - confirmed_at) < FRESH
-    person = Person(user_id, name, role, centre_id, sign_in_id, is_fresh, timezone or "")
+    person = Person(
+        user_id, name, role, centre_id, sign_in_id, is_fresh, timezone or "", standing(epoch, high_water_on, now)
+    )
     return person, last_seen_at < now - SEEN_EVERY
 
 

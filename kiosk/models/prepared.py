@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -79,8 +79,7 @@ class Prepared:
         return did
 
     def _begin(self, session: Session) -> tuple[_Plan, DBAPICursor]:
-        # Within `writing` it is at hand.
-        connection = session.info.get("connection") or session.connection()
+        connection = _connection(session)
         plan = self._plans.get(connection.dialect.name) or self._prepare(connection.dialect)
         return plan, connection.connection.cursor()
 
@@ -107,6 +106,16 @@ class Prepared:
         )
         self._plans[dialect.name] = plan
         return plan
+
+
+def _connection(session: Session) -> Connection:
+    """The session's own, asked for once in each of its transactions: that takes as long as a small statement."""
+    connection: Connection | None
+    transaction, connection = session.info.get("connection", (None, None))
+    if connection is None or transaction is not session.get_transaction():
+        connection = session.connection()
+        session.info["connection"] = session.get_transaction(), connection
+    return connection
 
 
 def _turn(kind: TypeEngine[Any], dialect: Dialect, *, is_result: bool) -> Turn:

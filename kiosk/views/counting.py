@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.domain import days, food, installing, pairing, reminding, settling, tables
+from kiosk.domain import days, food, pairing, reminding, settling, tables
 from kiosk.domain.pairing import TabletHealth
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.extensions import db
@@ -57,7 +57,7 @@ def _looks(centre_id: int, today: date) -> dict[str, Any]:
         "tablets": pairing.list_health(db.session(), centre_id, guards.now()),
         "food": food.suggest_food_correction(db.session(), centre_id, today),
         "held": settling.count_held(db.session(), centre_id),
-        "clock_is_wrong": installing.look(db.session(), guards.now()).clock_is_wrong,
+        "clock_is_wrong": guards.current_standing().clock_is_wrong,
         # Whoever was heard of later is here now, and has no time that would change with each heartbeat.
         "here_since": guards.now() - HERE_FOR,
     }
