@@ -15,6 +15,7 @@ from hypothesis import settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from kiosk import create_app
 from kiosk.config import SQLITE_FILE, read_database_url, sqlite_url
@@ -32,6 +33,20 @@ CUT_OFF_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 # What protects a password for years would make up most of the tests' time. Servers in processes of their own keep it.
 passwords.METHOD = "scrypt:1024:8:1"
+
+# Each test has an app of its own; its addresses are the same, and to compile them takes most of what an app takes.
+_compile_builder = Rule._compile_builder
+_builders: dict[tuple[object, ...], Any] = {}
+
+
+def _compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+    key = (*rule._trace, repr(rule.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compile_once  # type: ignore[method-assign]
 
 # CI looks at the same examples each time, so that it fails for what was changed; whoever works here searches on.
 settings.register_profile("ci", derandomize=True)
