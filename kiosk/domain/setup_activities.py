@@ -1,13 +1,15 @@
 """What a centre counts: activities and how they are counted, as a leader shapes them.
 
-A shared activity belongs to all centres and is changed only by a leader for all of them.
+A shared activity belongs to all centres and is changed only by a leader for all of them; where there is one
+centre, its leader is that.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.access import Person
@@ -56,9 +58,10 @@ class ActivityDraft:
     rolls_up: bool
 
 
-def may_change(activity: Activity, by: Person) -> bool:
-    """Whether a leader may change it; one for all centres may change everything."""
-    return by.centre_id is None or activity.centre_id == by.centre_id
+def list_changeable(session: Session, activities: Iterable[Activity], by: Person) -> set[int]:
+    """The ids of those that a leader may change; one for all centres, or for the only one, may change everything."""
+    is_for_all = by.centre_id is None or session.scalar(select(func.count()).select_from(Centre)) == 1
+    return {one.id for one in activities if is_for_all or one.centre_id == by.centre_id}
 
 
 def find_activity(session: Session, centre: Centre, key: str) -> Activity:
@@ -74,7 +77,7 @@ def find_activity(session: Session, centre: Centre, key: str) -> Activity:
 def find_changeable(session: Session, centre: Centre, key: str, by: Person) -> Activity:
     """The same, to be changed. Raises ActivityNotFound or BelongsToAll."""
     activity = find_activity(session, centre, key)
-    if not may_change(activity, by):
+    if not list_changeable(session, [activity], by):
         raise BelongsToAll
     return activity
 

@@ -52,7 +52,7 @@ def activities() -> str:
         centres=list(counting.list_centres(db.session())) if by.centre_id is None else [],
         in_use=[one for one in every if one.retired_at is None],
         retired=[one for one in every if one.retired_at is not None],
-        changeable={one.id for one in every if setup_activities.may_change(one, by)},
+        changeable=setup_activities.list_changeable(db.session(), every, by),
         input_words=INPUT_WORDS,
         form=MoveForm(formdata=None),
     )
@@ -225,7 +225,7 @@ def _activity_page(centre: Centre, form: ActivityForm, one: Activity | None) -> 
         centre=centre,
         form=form,
         activity=one,
-        may_change=one is None or setup_activities.may_change(one, guards.this_person()),
+        may_change=one is None or bool(setup_activities.list_changeable(db.session(), [one], guards.this_person())),
         input_words=INPUT_WORDS,
         plain_form=StaffForm(formdata=None),
     )

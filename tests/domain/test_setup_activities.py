@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kiosk.database import writing
-from kiosk.domain import counting, setup_activities, setup_centres, setup_methods
+from kiosk.domain import counting, setup, setup_activities, setup_centres, setup_methods
 from kiosk.domain.access import Person
 from kiosk.domain.setup_activities import ActivityDraft
 from kiosk.domain.setup_centres import CentreDraft
@@ -16,7 +17,7 @@ from kiosk.domain.setup_methods import MethodDraft
 from kiosk.kinds import Input, Role
 from kiosk.models import Activity, AuditEntry, Centre, Screen
 from tests import build
-from tests.build import NOW, TODAY, House
+from tests.build import NOW, PASSWORD, TODAY, House
 
 
 def of_centre(house: House) -> Person:
@@ -162,6 +163,30 @@ def test_moving_ones_own_leaves_the_order_of_what_is_shared(house: House) -> Non
         do(house, setup_activities.move_activity, house.centre, quiz, is_up=True)
     assert keys(house, house.centre).index(quiz.key) == len(before) - 3
     assert keys(house, house.other_centre) == before
+
+
+def test_where_there_is_one_centre_its_leader_changes_what_all_share(session: Session) -> None:
+    with writing(session):
+        first = setup.first_start(
+            session, centre_name="Huset", slug="huset", leader_name="Liv", password=PASSWORD, now=NOW
+        )
+        session.commit()
+    leader = Person(first.leader.id, "Liv", Role.LEADER, first.centre.id, 0)
+    found = setup_activities.find_changeable(session, first.centre, "visit", leader)
+    assert found.centre_id is None
+    with writing(session):
+        setup.add_centre(session, "Et til", "et-til")
+        session.commit()
+    with pytest.raises(setup_activities.BelongsToAll):
+        setup_activities.find_changeable(session, first.centre, "visit", leader)
+
+
+def test_what_a_new_centre_counts_has_its_unit_in_every_language(house: House) -> None:
+    units = {one.key: one.units for one in counting.list_activities(house.session) if one.units}
+    house.session.commit()
+    assert units["lunch"] == {"nb": "måltider", "nn": "måltid", "en": "meals"}
+    # Nynorsk has none of its own where the word is the same.
+    assert len(units) > 40 and [key for key, words in units.items() if "en" not in words] == []
 
 
 def test_a_method_holds_from_its_day_and_breaks_the_comparison(house: House) -> None:

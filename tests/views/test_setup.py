@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.database import writing
-from kiosk.domain import access, setup_centres
+from kiosk.domain import access, setup, setup_centres
 from kiosk.forms.icons import ICON_WORDS
 from kiosk.kinds import Audience, Role
 from kiosk.models import Activity, Button, Centre
@@ -219,3 +220,16 @@ def test_the_sheet_has_the_buttons_the_place_for_a_date_and_no_names(browse: Bro
         assert said in page.text("main"), said
     by_hour = browse("staff").get("/skjema/1?timer=1")
     assert len(by_hour.values("scope", "th")) == len(page.values("scope", "th")) + 11
+
+
+def test_the_leader_of_the_only_centre_renames_what_the_catalogue_brought(app: Flask, session: Session) -> None:
+    with writing(session):
+        first = setup.first_start(
+            session, centre_name="Huset", slug="huset", leader_name="Liv", password=build.PASSWORD, now=build.NOW
+        )
+        token = access.start_sign_in(session, first.leader.id, datetime.now(UTC))
+        session.commit()
+    leader = PageClient(app, sign_in=token)
+    chosen = {"label_nb": "Innom", "input": "tap", "part_of": "", "decimals": "0", "rolls_up": "yes"}
+    assert send(leader, "/oppsett/aktiviteter/visit", **chosen).status_code == 303
+    assert "Innom" in leader.get("/oppsett/aktiviteter").text("main")
