@@ -150,6 +150,9 @@ def test_the_server_tidies_once_each_date(app: Flask, house: House, make_session
     assert all(one.tapped_at is None for one in house.ledger())
     assert daily.tidy_if_due(app, NOW + timedelta(days=1))
     assert make_session().scalar(select(Installation.tidied_on)) == TODAY + timedelta(days=1)
+    # A night on which the clock was years ahead keeps no later one from it.
+    assert daily.tidy_if_due(app, NOW + timedelta(days=700))
+    assert daily.tidy_if_due(app, NOW + timedelta(days=2))
 
 
 def test_before_the_first_start_there_is_nothing_to_tidy(app: Flask) -> None:

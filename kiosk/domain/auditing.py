@@ -88,7 +88,7 @@ def list_changes(
 
 def list_changes_of_day(session: Session, centre: Centre, day: date) -> Sequence[AuditLine]:
     """What was done with a day, the newest first."""
-    verbs = ("day.close", "day.reopen", "day.correct", "burst.undo")
+    verbs = ("day.close", "day.reopen", "day.correct", "burst.undo", "entry.add")
     # Nobody looks over a day before it begins, so that the index finds them.
     query = _of_centre(centre, False).where(
         AuditEntry.at >= first_instant(day, centre.timezone),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.auditing import audit
 from kiosk.domain.clock import OLDEST
 from kiosk.domain.counting import count_by
 from kiosk.domain.ledger import add_events
@@ -97,6 +98,8 @@ def backdate(
         "user_id": user_id,
     }
     add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
+    new = {"activity": activity.key, "count": count}
+    audit(session, "entry.add", forgotten.day.isoformat(), {}, new, centre_id=centre.id, user_id=user_id, now=now)
 
 
 def count_day(session: Session, centre_id: int, activity_id: int, day: date) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.periods import Period
@@ -34,6 +34,12 @@ def find_closings(session: Session, centre_id: int, period: Period) -> dict[date
 def find_approved_totals(session: Session, centre_id: int, period: Period) -> dict[date, dict[str, int]]:
     """The approved days of the period, and {activity key: count} as it was approved."""
     return dict(_TOTALS.rows(session, centre_id=centre_id, first=period.first, last=period.last))
+
+
+def was_ever_approved(session: Session, centre_id: int, day: date) -> bool:
+    """Whether an approval has made the day forget its minutes and tablets, be it one that was taken back."""
+    approved = exists().where(DayClosing.centre_id == centre_id, DayClosing.day == day)
+    return bool(session.scalar(select(approved)))
 
 
 def find_looked_over(session: Session, centre_id: int, period: Period) -> dict[date, bool]:

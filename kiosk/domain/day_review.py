@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.auditing import AuditLine, list_changes_of_day
 from kiosk.domain.checking import Burst
-from kiosk.domain.closings import find_closing
+from kiosk.domain.closings import find_closing, was_ever_approved
 from kiosk.domain.counting import count_hours, list_activities
 from kiosk.domain.days import DayRow, count_totals, day_table
 from kiosk.domain.exact import TabletDay, list_bursts, list_tablet_days
@@ -68,6 +68,14 @@ class DayReview:
     def is_counted(self) -> bool:
         return any(self.totals.values())
 
+    def is_unusual(self, row: DayRow) -> bool:
+        """Whether a number is to be pointed out: a low one neither while the day goes on nor where it was closed."""
+        is_over_and_open = (
+            self.day < self.today and self.is_open_day and (self.closing is None or self.closing.was_open)
+        )
+        is_high = row.usual is not None and row.count > row.usual.high
+        return row.is_odd and (is_high or is_over_and_open)
+
     @property
     def changed(self) -> list[DayRow]:
         """What is another number than was approved."""
@@ -87,7 +95,9 @@ def review_day(session: Session, centre: Centre, day: date, now: datetime) -> Da
     """A centre's day, for whoever looks it over."""
     today, _ = local_day_and_hour(now, centre.timezone)
     closing = find_closing(session, centre.id, day)
-    is_exact = day <= today and not find_coarse_days(session, centre.id, centre.timezone, [day], now)
+    is_coarse = find_coarse_days(session, centre.id, centre.timezone, [day], now)
+    # Of a reopened day nobody knows any more which tablets its taps came from.
+    is_exact = day <= today and not is_coarse and not was_ever_approved(session, centre.id, day)
     lanes = _lanes(session, centre, day)
     counted = [hour for lane in lanes for hour in lane.by_hour]
     tablets = list_tablet_days(session, centre, day) if is_exact else []

@@ -89,7 +89,7 @@ def month_table(session: Session, centre: Centre, year: int, month: int, today: 
         weeks=weeks,
         without_day=[totals[one.id].count - in_days[one.id] for one in activities],
         totals=[totals[one.id] for one in activities],
-        completeness=completeness(states.values()),
+        completeness=completeness(states),
     )
 
 

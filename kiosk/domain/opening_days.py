@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.closings import find_looked_over
 from kiosk.domain.periods import Period
 from kiosk.kinds import DayState, Span
-from kiosk.models import Centre, ClosedPeriod, TallyEvent
+from kiosk.models import Centre, ClosedPeriod, DayClosing, TallyEvent
 from kiosk.models.prepared import Prepared
 
-# None: still to come, or today while nothing is counted yet.
+# None: before the centre began to count, still to come, or today while nothing is counted yet.
 States = dict[date, DayState | None]
 
 
@@ -33,14 +33,24 @@ _COUNTED = Prepared(
     )
     .distinct()
 )
+_FIRST_DAYS = Prepared(
+    select(
+        func.min(TallyEvent.day),
+        select(func.min(DayClosing.day)).where(DayClosing.centre_id == bindparam("centre_id")).scalar_subquery(),
+    ).where(TallyEvent.centre_id == bindparam("centre_id"), TallyEvent.span == Span.DAY)
+)
 
 
 @dataclass(frozen=True)
 class Completeness:
-    """How many of the days on which the centre was open have numbers."""
+    """How many of the days on which the centre was open have numbers.
+
+    `since`: the first of them, where the centre began to count within the period.
+    """
 
     open_days: int
     with_numbers: int
+    since: date | None = None
 
 
 def find_states(session: Session, centre: Centre, period: Period, today: date) -> States:
@@ -48,8 +58,11 @@ def find_states(session: Session, centre: Centre, period: Period, today: date) -
     was_open = find_looked_over(session, centre.id, period)
     open_days = find_open_days(session, centre, period)
     counted = find_counted_days(session, centre.id, period)
+    first = find_first_day(session, centre.id)
 
     def state(day: date) -> DayState | None:
+        if first is None or day < first:
+            return None
         if day in was_open:
             return DayState.APPROVED if was_open[day] else DayState.CLOSED
         if day in counted:
@@ -74,10 +87,22 @@ def find_closed_periods(session: Session, centre_id: int, period: Period) -> lis
     return [Period(*row) for row in _CLOSED.rows(session, centre_id=centre_id, first=period.first, last=period.last)]
 
 
-def completeness(states: Iterable[DayState | None]) -> Completeness:
+def find_first_day(session: Session, centre_id: int) -> date | None:
+    """The day from which the centre counts: the first with a number of its own or an approval."""
+    (firsts,) = _FIRST_DAYS.rows(session, centre_id=centre_id)
+    return min((day for day in firsts if day is not None), default=None)
+
+
+def completeness(states: States) -> Completeness:
     """A day that is approved has numbers, be they zeros; one still to come is not counted."""
-    seen = [state for state in states if state in (DayState.APPROVED, DayState.NOT_LOOKED_OVER, DayState.MISSING)]
-    return Completeness(len(seen), sum(state is not DayState.MISSING for state in seen))
+    begun = next((day for day, state in states.items() if state is not None), None)
+    expected = (DayState.APPROVED, DayState.NOT_LOOKED_OVER, DayState.MISSING)
+    seen = [state for state in states.values() if state in expected]
+    return Completeness(
+        open_days=len(seen),
+        with_numbers=sum(state is not DayState.MISSING for state in seen),
+        since=begun if begun != next(iter(states)) else None,
+    )
 
 
 def all_approved(states: Iterable[DayState | None]) -> bool:

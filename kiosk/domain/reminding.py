@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.closings import differences, find_approved_totals
 from kiosk.domain.counting import count_days
 from kiosk.domain.days import WEEK
-from kiosk.domain.opening_days import find_counted_days, find_open_days
+from kiosk.domain.opening_days import find_counted_days, find_first_day, find_open_days
 from kiosk.domain.periods import Period
 from kiosk.kinds import Input, Span
 from kiosk.models import Activity, Button, Centre, Screen, TallyEvent
@@ -26,9 +26,6 @@ RARE_DAYS = 6
 MOST_NUDGES = 5
 
 
-_FIRST_DAY = Prepared(
-    select(func.min(TallyEvent.day)).where(TallyEvent.centre_id == bindparam("centre_id"), TallyEvent.span == Span.DAY)
-)
 _KEYS = Prepared(select(Activity.id, Activity.key))
 
 
@@ -57,7 +54,7 @@ def _list_open_days(session: Session, centre: Centre, today: date, approved: Col
 
     Those on which the centre is open, from the first day on which it counted, and others with a number.
     """
-    ((first,),) = _FIRST_DAY.rows(session, centre_id=centre.id)
+    first = find_first_day(session, centre.id)
     if first is None or first >= today:
         return []
     period = Period(max(first, today - timedelta(days=REMINDED_DAYS)), today - timedelta(days=1))

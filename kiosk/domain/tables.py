@@ -77,7 +77,7 @@ def year_table(session: Session, centre: Centre, year: int, today: date) -> Year
         find_new_methods(session, centre.id, period, period.last_year()),
         _zero_months(states),
     )
-    return YearTable(year, period, period.last_year(), today in period, rows, completeness(states.values()))
+    return YearTable(year, period, period.last_year(), today in period, rows, completeness(states))
 
 
 def count_year(

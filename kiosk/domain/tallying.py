@@ -4,7 +4,7 @@ Idempotent by constraint: the tablet makes the id, the insert does nothing where
 what did nothing is then compared with what stands.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -149,8 +149,7 @@ class _Batch:
                 doubtful.append((one, HoldReason.CONFLICT))
             else:
                 countable[one.tap.id] = (one, judgement)
-        days = {what.day for _, what in countable.values()}
-        coarse = find_coarse_days(self.session, self.poster.centre_id, self.poster.timezone, days, self.now)
+        coarse = self._coarse(what.day for _, what in countable.values())
         new = add_events(self.session, [self._event(one, what, coarse) for one, what in countable.values()])
         self.verdicts.update(dict.fromkeys(new, Verdict.RECORDED))
         doubtful += [(one, HoldReason.CONFLICT) for one, _ in countable.values() if one.tap.id not in new]
@@ -174,7 +173,11 @@ class _Batch:
             to_hold.append((one, reason if stands is None else HoldReason.CONFLICT))
         if to_hold:
             centres = dict(self.session.execute(select(Centre.slug, Centre.id)).all())
-            hold(self.session, [self._held(one, reason, centres) for one, reason in to_hold])
+            coarse = self._coarse(one.day for one, _ in to_hold)
+            hold(self.session, [self._held(one, reason, centres, one.day in coarse) for one, reason in to_hold])
+
+    def _coarse(self, days: Iterable[date]) -> set[date]:
+        return find_coarse_days(self.session, self.poster.centre_id, self.poster.timezone, set(days), self.now)
 
     def _event(self, one: Placed, what: Countable, coarse: Collection[date]) -> dict[str, Any]:
         is_coarse = what.day in coarse
@@ -189,20 +192,20 @@ class _Batch:
             time_quality=one.time.quality,
         )
 
-    def _held(self, one: Placed, reason: HoldReason, centres: Mapping[str, int]) -> dict[str, Any]:
+    def _held(self, one: Placed, reason: HoldReason, centres: Mapping[str, int], is_coarse: bool) -> dict[str, Any]:
         return {
             "key": one.key,
             "tap_id": one.tap.id,
             "centre_id": centres.get(one.centre, self.poster.centre_id),
-            "station_id": self.poster.station_id,
+            "station_id": None if is_coarse else self.poster.station_id,
             "audience": self.poster.audience,
             "activity_key": one.tap.activity,
             "count": one.tap.count,
             "undoes": one.tap.undoes,
             "day": one.day,
             "hour": one.hour,
-            "tapped_at": one.time.at,
-            "received_at": self.now,
+            "tapped_at": None if is_coarse else one.time.at,
+            "received_at": None if is_coarse else self.now,
             "time_quality": one.time.quality,
             "reason": reason,
         }

@@ -126,7 +126,7 @@ def keep_tidied(session: Session, now: datetime) -> None:
 def is_tidied(session: Session, now: datetime) -> bool:
     """Whether all was done today already; also before the first start, when there is nothing to do."""
     tidied_on = session.execute(select(Installation.tidied_on)).first()
-    return tidied_on is None or (tidied_on[0] is not None and tidied_on[0] >= now.date())
+    return tidied_on is None or tidied_on[0] == now.date()
 
 
 def forget_doors(session: Session, now: datetime) -> None:

@@ -20,6 +20,7 @@ NOUNS = {
     "centre": lazy_gettext("The centre"),
     "closed_period": lazy_gettext("Closed periods"),
     "day": lazy_gettext("Days"),
+    "entry": lazy_gettext("Entered later"),
     "held_tap": lazy_gettext("Taps that wait"),
     "method": lazy_gettext("Ways of counting"),
     "screen": lazy_gettext("Screens"),

@@ -45,6 +45,14 @@ def undo_burst(one: Change) -> str:
     return gettext("took back a series of %(taps)s on %(day)s: %(activity)s", taps=taps, day=one.day, activity=activity)
 
 
+def add_entry(one: Change) -> str:
+    activity, _ = one.label(one.new.get("activity"))
+    count = one.count(one.new.get("activity", ""), one.new.get("count"))
+    return gettext(
+        "entered for %(day)s what was forgotten: %(count)s %(activity)s", day=one.day, count=count, activity=activity
+    )
+
+
 def accept(one: Change) -> str:
     return gettext("counted a tap that waited: %(what)s", what=_held(one))
 
@@ -89,6 +97,7 @@ def _held(one: Change) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "burst.undo": undo_burst,
+    "entry.add": add_entry,
     "day.close": close,
     "day.correct": correct,
     "day.reopen": reopen,

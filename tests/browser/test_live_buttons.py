@@ -135,5 +135,5 @@ def test_names_and_what_counts_come_by_themselves_too(kiosk: Installation, open_
         let_pass(volunteer, LOOK_EVERY_MS)
     expect(volunteer.get_by_role("heading", level=1)).to_have_text("Kjøkkenet")
     expect(volunteer.locator("#place")).to_have_text("Nytt navn")
-    volunteer.get_by_role("link", name="Hva telles").click()
+    volunteer.get_by_role("link", name="Hva som telles").click()
     expect(volunteer.locator("#definitions")).to_contain_text("Tomme poser")

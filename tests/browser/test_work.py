@@ -165,7 +165,7 @@ def test_own_taps_are_taken_back_without_a_network(kiosk: Installation, staff: P
     staff.get_by_role("button", name="Telefon").first.click()
     expect(staff.locator("#message")).to_contain_text("Takk!")
     rows = open_newest(staff)
-    expect(staff.locator("#newest-says")).to_contain_text("Ingen nett")
+    expect(staff.locator("#newest-says")).to_contain_text("Uten nett")
     rows.get_by_role("button", name="Ta tilbake").click()
     expect(rows).to_contain_text("Tatt tilbake")
     staff.keyboard.press("Escape")
@@ -179,7 +179,7 @@ def test_own_taps_are_taken_back_without_a_network(kiosk: Installation, staff: P
 
 
 def test_what_counts_is_said_in_the_language_of_the_page(staff: Page) -> None:
-    staff.get_by_role("link", name="Hva telles").click()
+    staff.get_by_role("link", name="Hva som telles").click()
     definitions = staff.locator("#definitions")
     expect(definitions).to_contain_text("Oppringning uten svar")
     definitions.get_by_text("Lukk").click()
@@ -248,7 +248,7 @@ def test_every_task_is_done_with_the_keyboard_alone(kiosk: Installation, staff: 
     wait_until_all_are(staff, "sent", 5)
     staff.keyboard.press("Escape")
     expect(staff.locator("#newest")).to_be_hidden()
-    walk_to("Hva telles")
+    walk_to("Hva som telles")
     staff.keyboard.press("Enter")
     expect(staff.locator("#definitions")).to_be_visible()
     assert kiosk.sum("sms") in (1, 5)

@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.domain.all_centres import all_centres_table
 from kiosk.domain.figures import ActivityNotFound, day_figure, find_activity, month_figure, year_figure
+from kiosk.domain.opening_days import Completeness
 from kiosk.domain.tables import year_table
 from kiosk.kinds import Audience, EventKind, Quality, Reason, Role, Span
 from kiosk.models import DayClosing
@@ -115,7 +116,7 @@ def test_a_month_in_which_every_day_was_approved_has_zeros_on_the_year_page(hous
     table = year_table(house.session, house.centre, 2025, TODAY)
     (visits,) = table.rows
     assert [one.count if one else None for one in visits.months[:3]] == [None, 0, 5]
-    assert table.completeness and (table.completeness.with_numbers, table.completeness.open_days) == (5, 52)
+    assert table.completeness == Completeness(open_days=48, with_numbers=5, since=date(2025, 2, 3))
 
 
 def test_a_running_year_shows_the_same_days_and_the_whole_of_last_year(house: House) -> None:

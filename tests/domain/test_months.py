@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.months import MonthDay, MonthTable, month_table
 from kiosk.domain.opening_days import Completeness
 from kiosk.domain.periods import Period
+from kiosk.domain.tables import year_table
 from kiosk.kinds import DayState, Span
 from kiosk.models import DayClosing
 from tests.build import NOW, TODAY, House, event, noise
@@ -117,7 +118,21 @@ def test_the_sentence_of_a_day_follows_and_a_late_tap_says_changed(house: House)
     assert (days[THURSDAY].is_changed, days[FRIDAY].is_changed) == (False, True)
 
 
+def test_before_a_centre_began_to_count_no_day_is_missing(house: House) -> None:
+    monday = date(2026, 10, 5)
+    # What is known of the year before is of the whole year, and of no day.
+    event(house.session, house.centre, house.activities["visit"], 3220, date(2025, 1, 1), span=Span.YEAR)
+    noise(house, [THURSDAY])
+    add(house, "visit", 3, monday)
+    table, days = october(house)
+    assert [days[day].state for day in (THURSDAY, FRIDAY, SATURDAY)] == [None, None, None]
+    assert table.completeness == Completeness(open_days=12, with_numbers=1, since=monday)
+    assert month_table(house.session, house.centre, 2026, 9, TODAY).completeness.open_days == 0
+    assert year_table(house.session, house.centre, 2025, TODAY).completeness == Completeness(0, 0)
+
+
 def test_closings_of_another_centre_say_nothing_here(house: House, session: Session) -> None:
+    add(house, "visit", 3, date(2026, 9, 30))
     session.add(
         DayClosing(centre_id=house.other_centre.id, day=THURSDAY, was_open=True, totals={"visit": 9}, closed_at=NOW)
     )

@@ -195,6 +195,10 @@ def test_a_tap_for_a_day_already_closed_is_recorded_without_its_minute(house: Ho
     record(house, tap())
     (stored,) = house.ledger()
     assert (stored.hour, stored.tapped_at, stored.received_at, stored.station_id) == (11, None, None, None)
+    # One that waits for a person gives its minute away no more than one that counts.
+    record(house, tap("unknown_activity"))
+    (waiting,) = held(house)
+    assert (waiting.hour, waiting.tapped_at, waiting.received_at, waiting.station_id) == (11, None, None, None)
 
 
 def test_a_tap_older_than_a_week_is_recorded_without_its_minute(house: House) -> None:

@@ -26,6 +26,8 @@ def test_what_was_forgotten_is_entered_and_its_day_is_told(browse: Browse, house
     assert "Ført inn. Telefon" in page.text("p") and "3 i alt" in page.text("p")
     (one,) = house.ledger()
     assert (one.count, one.quality, one.user_id) == (3, Quality.BACKDATED, house.users["staff"].id)
+    assert "etterregistrerte" in staff.get(f"/dag/{form['day']}").text("li")
+    assert ": 3 Telefon" in browse("leader").get("/endringslogg").text("main")
     # Ready for the next one of the same day, with nothing chosen.
     assert form_of(page)["day"] == form["day"] and form_of(page)["op_id"] != form["op_id"]
     assert staff.post(action, data=form).status_code == 303

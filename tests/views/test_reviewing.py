@@ -238,3 +238,19 @@ def test_the_log_names_the_role_once_the_person_is_forgotten(browse: Browse, hou
         house.session.execute(update(AuditEntry).values(user_id=None, by_role="leader"))
         house.session.commit()
     assert "Leder godkjente" in client.get(f"/dag/{today}").text("li")
+
+
+def test_a_low_number_is_unusual_once_its_day_is_over_and_was_open(browse: Browse, house: House, today: date) -> None:
+    yesterday = today - timedelta(days=1)
+    for day in (today, yesterday):
+        for weeks in range(1, 10):
+            count(house, day - timedelta(weeks=weeks), visit=40)
+    count(house, today, visit=1)
+    client = browse("staff")
+    assert "uvanlig" not in client.get(f"/dag/{today}").text("th")
+    page = client.get(f"/dag/{yesterday}")
+    assert "uvanlig" in page.text("th")
+    send(client, form_of(page, "/lukk"), was_open="no")
+    assert "uvanlig" not in client.get(f"/dag/{yesterday}").text("th")
+    count(house, today, visit=200)
+    assert "uvanlig" in client.get(f"/dag/{today}").text("th")

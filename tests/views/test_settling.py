@@ -14,7 +14,7 @@ from kiosk.domain.days import count_totals
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.tallying import record_taps
 from kiosk.domain.wire import Tap
-from kiosk.kinds import EventKind
+from kiosk.kinds import EventKind, Reason
 from kiosk.models import HeldTap, Station
 from tests.build import House, tap
 from tests.pages import Page, PageClient
@@ -70,6 +70,11 @@ def test_tablets_that_keep_taps_or_sent_none_are_named(browse: Browse, house: Ho
     said = browse("staff").get(f"/dag/{today}").text("li")
     assert "Inngang har fortsatt 3 trykk liggende" in said
     assert "Ingen trykk kom fra: Kontoret, Matutdeling." in said and "Stjålet" not in said
+    # Once the day was approved it is forgotten which tablets its taps came from, and stays so.
+    leader = browse("leader")
+    send(leader, form_of(leader.get(f"/dag/{today}"), "/lukk"), was_open="yes")
+    send(leader, form_of(leader.get(f"/dag/{today}"), "/gjenapne"), reason=Reason.DOUBLED.value)
+    assert "Ingen trykk kom fra" not in leader.get(f"/dag/{today}").text("li")
 
 
 def plain_tap(now: datetime, activity: str = "visit") -> Tap:
