@@ -58,6 +58,8 @@ def why_no_change(comparison: Comparison) -> str:
             return gettext("counted in another way")
         case NoPercent.SMALL_BASE:
             return gettext("too few to compare")
+        case NoPercent.PARTLY_KNOWN:
+            return gettext("the year before is known in part")
         case None:
             return ""
 

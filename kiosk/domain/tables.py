@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.comparing import Comparison, compare
 from kiosk.domain.counting import Count, count_by, count_by_each, find_new_methods, list_activities
 from kiosk.domain.opening_days import Completeness, States, all_approved, completeness, find_states
+from kiosk.domain.partly_known import find_partly_known
 from kiosk.domain.periods import Period
 from kiosk.kinds import Bucket, DayState, Input, Quality
 from kiosk.models import Activity, Centre
@@ -71,10 +72,12 @@ def year_table(session: Session, centre: Centre, year: int, today: date) -> Year
     period = year_to_date(year, today)
     counts = count_year(session, [centre.id], period)
     states = find_states(session, centre, period, today)
+    activities = list_activities(session, centre.id)
     rows = year_rows(
-        list_activities(session, centre.id),
+        activities,
         counts,
         find_new_methods(session, centre.id, period, period.last_year()),
+        find_partly_known(session, [centre.id], period, activities),
         _zero_months(states),
     )
     return YearTable(year, period, period.last_year(), today in period, rows, completeness(states))
@@ -99,10 +102,15 @@ def count_year(
 
 
 def year_rows(
-    activities: Sequence[Activity], counts: YearCounts, new_methods: set[int], zero_months: Collection[int] = ()
+    activities: Sequence[Activity],
+    counts: YearCounts,
+    new_methods: set[int],
+    partly_known: set[int],
+    zero_months: Collection[int] = (),
 ) -> list[YearRow]:
     """A row for each activity that has a number in either year, in their order.
 
+    `new_methods` and `partly_known`: ids of activities that have no percentage, for one reason or the other.
     In `zero_months` no number of what is tapped is a zero.
     """
     totals, last_year = _by_activity(counts.totals), _by_activity(counts.last_year)
@@ -120,6 +128,7 @@ def year_rows(
             before.count if before else None,
             decimals=activity.decimals,
             same_method=activity.id not in new_methods,
+            is_all_of_then=activity.id not in partly_known,
         )
         by_month = _months(months[activity.id])
         without_month = (total.count if total else 0) - sum(one.count for one in by_month if one)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kiosk.domain.all_centres import all_centres_table
+from kiosk.domain.comparing import NoPercent
 from kiosk.domain.figures import ActivityNotFound, day_figure, find_activity, month_figure, year_figure
 from kiosk.domain.opening_days import Completeness
 from kiosk.domain.tables import year_table
@@ -103,6 +104,16 @@ def test_all_centres_add_up_and_name_those_without_numbers(house: House) -> None
     # An average is no sum.
     assert rows["age"].together is None and len([one for one in rows["age"].counts if one]) == 2
     assert [row.activity.key for row in table.table.rows] == ["visit"]
+
+
+def test_all_centres_have_no_percentage_to_a_year_in_which_not_all_of_them_counted(house: House) -> None:
+    for day in (date(2024, 1, 2), PAST):
+        add(house, "visit", 100, day)
+    change = {row.activity.key: row.change for row in all_centres_table(house.session, 2025, TODAY).table.rows}
+    assert change["visit"].percent == 0
+    event(house.session, house.other_centre, house.activities["visit"], 100, PAST)
+    change = {row.activity.key: row.change for row in all_centres_table(house.session, 2025, TODAY).table.rows}
+    assert (change["visit"].difference, change["visit"].why_none) == (100, NoPercent.PARTLY_KNOWN)
 
 
 def test_a_month_in_which_every_day_was_approved_has_zeros_on_the_year_page(house: House) -> None:

@@ -51,6 +51,7 @@ def test_a_year_that_is_over_is_compared_with_the_whole_year_before(house: House
     noise(house, [date(2025, 12, 31), date(2024, 12, 31)])
     add(house, "visit", 60, date(2025, 12, 31))
     add(house, "visit", 40, date(2024, 12, 31))
+    add(house, "sms", 1, date(2024, 1, 2))
     table, rows = year(house, 2025)
     assert (table.is_running, table.period, table.compared) == (False, Period.of_year(2025), Period.of_year(2024))
     assert rows["visit"].change.percent == 50.0
@@ -125,6 +126,7 @@ def test_a_year_shows_every_activity_that_has_a_number_in_either_year_retired_on
 
 def test_a_new_method_at_this_centre_leaves_no_percentage(house: House) -> None:
     noise(house, [TODAY, A_YEAR_AGO])
+    add(house, "sms", 1, date(2025, 1, 2))
     for key in ("visit", "lunch"):
         add(house, key, 50, TODAY)
         add(house, key, 40, A_YEAR_AGO)
@@ -139,8 +141,41 @@ def test_a_new_method_at_this_centre_leaves_no_percentage(house: House) -> None:
     assert (rows["lunch"].change.percent, rows["lunch"].change.why_none) == (25.0, None)
 
 
+def test_there_is_no_percentage_where_the_year_before_is_known_for_its_months_and_one_of_them_is_cut(
+    house: House,
+) -> None:
+    add(house, "sms", 1, date(2025, 1, 2))
+    for month in range(1, 13):
+        add(house, "trip", 30, date(2025, month, 1), Span.MONTH)
+        add(house, "lunch", 30, date(2025, month, 2))
+    add(house, "trip", 400, TODAY)
+    add(house, "lunch", 400, TODAY)
+    noise(house, [TODAY])
+    _, rows = year(house)
+    # Nine whole months of 2025 against nine months and three weeks of 2026.
+    assert rows["trip"].last_year and rows["trip"].last_year.count == 270
+    assert rows["trip"].change.why_none is rows["community"].change.why_none is NoPercent.PARTLY_KNOWN
+    assert rows["lunch"].change.percent == pytest.approx(100 / 3)
+    # When the year is over, so are all of its months.
+    _, at_the_end = year(house, 2026, date(2026, 12, 31))
+    assert at_the_end["trip"].change.percent == pytest.approx(100 / 9)
+
+
+def test_there_is_no_percentage_to_a_year_in_which_the_centre_began_to_count(house: House) -> None:
+    noise(house, [date(2025, 1, 2)])
+    add(house, "visit", 100, date(2025, 2, 1))
+    add(house, "lunch", 90, date(2025, 1, 1), Span.YEAR)
+    for key in ("visit", "lunch"):
+        add(house, key, 300, date(2026, 3, 2))
+    _, rows = year(house, 2026, date(2026, 12, 31))
+    assert (rows["visit"].change.difference, rows["visit"].change.why_none) == (200, NoPercent.PARTLY_KNOWN)
+    # What was imported for the whole year is all of it.
+    assert rows["lunch"].change.percent == pytest.approx(700 / 3)
+
+
 def test_a_small_base_is_measured_in_whole_units(house: House) -> None:
     noise(house, [TODAY, A_YEAR_AGO])
+    add(house, "sms", 1, date(2025, 1, 2))
     for key in ("visit", "volunteer_hours"):
         add(house, key, 300, TODAY)
         add(house, key, 150, A_YEAR_AGO)
