@@ -13,6 +13,7 @@ from kiosk.domain.closings import find_closing, was_ever_approved
 from kiosk.domain.counting import count_hours, list_activities
 from kiosk.domain.days import DayRow, count_totals, day_table
 from kiosk.domain.exact import TabletDay, list_bursts, list_tablet_days
+from kiosk.domain.food import Food, suggest_food_correction
 from kiosk.domain.opening_days import find_open_days
 from kiosk.domain.periods import Period, local_day_and_hour
 from kiosk.domain.tidying import find_coarse_days
@@ -49,6 +50,8 @@ class DayReview:
     silent: list[TabletDay]
     pending: list[TabletDay]
     log: Sequence[AuditLine]
+    # Where what volunteers counted by hand is not what was tapped.
+    food: Food | None
     # All that the centre counts, by key: what the words of the log and of held taps are made with.
     activities: dict[str, Activity]
 
@@ -117,6 +120,7 @@ def review_day(session: Session, centre: Centre, day: date, now: datetime) -> Da
         silent=[one for one in tablets if one.taps == 0] if is_open else [],
         pending=[one for one in tablets if one.pending],
         log=list_changes_of_day(session, centre, day),
+        food=suggest_food_correction(session, centre.id, day),
         activities={one.key: one for one in list_activities(session)},
     )
 

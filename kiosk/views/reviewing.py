@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.database import writing
-from kiosk.domain import closings, counting, day_review, days, installing, operations, reviewing
+from kiosk.domain import closings, counting, day_review, days, food, installing, operations, reviewing
 from kiosk.domain.reporting import CountWouldBeNegative
 from kiosk.domain.reviewing import CountHasChanged, Refusal, Reviewer, Wanted
 from kiosk.extensions import db
@@ -194,6 +194,7 @@ def _correct_page(day: date, form: CorrectForm, refusal: Exception | None = None
         form=form,
         refusal=refusal,
         conflicts=conflicts,
+        food=food.suggest_food_correction(db.session(), centre.id, day),
         activities={one.key: one for one in activities},
         sums={one.id: one for one in activities if one.input is Input.SUM},
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from kiosk.database import writing
 from kiosk.domain.closings import find_closing
 from kiosk.domain.days import count_totals
+from kiosk.domain.food import keep_food
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.kinds import Reason
 from kiosk.models import AuditEntry, DayClosing, Installation
@@ -254,3 +255,24 @@ def test_a_low_number_is_unusual_once_its_day_is_over_and_was_open(browse: Brows
     assert "uvanlig" not in client.get(f"/dag/{yesterday}").text("th")
     count(house, today, visit=200)
     assert "uvanlig" in client.get(f"/dag/{today}").text("th")
+
+
+def test_bags_counted_by_hand_suggest_the_number_where_it_is_put_right(
+    browse: Browse, house: House, today: date
+) -> None:
+    yesterday = today - timedelta(days=1)
+    count(house, yesterday, food_bag=30)
+    with writing(house.session):
+        keep_food(house.session, house.centre.id, yesterday, 40, 6)
+        house.session.commit()
+    client = browse("staff")
+    page = client.get(f"/dag/{yesterday}")
+    assert "34 delt ut etter de frivilliges telling, 30 trykket" in page.text("li")
+    assert f"/dag/{yesterday}/rett" in page.values("href", "a")
+    assert "34 delt ut" in client.get(f"/dag/{yesterday}/rett").text("main")
+    send(
+        client,
+        form_of(client.get(f"/dag/{yesterday}/rett"), "/rett"),
+        **{"number-food_bag": "34", "reason": "forgotten"},
+    )
+    assert "delt ut" not in client.get(f"/dag/{yesterday}").text("main")
