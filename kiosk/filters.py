@@ -12,10 +12,8 @@ from flask_babel import format_date, get_locale, gettext
 
 from kiosk.domain.checking import UsualRange
 from kiosk.domain.comparing import Comparison, NoPercent
-from kiosk.kinds import LANGUAGES
+from kiosk.kinds import LANGUAGE_NAMES, LANGUAGES
 
-# Each in its own: for who looks for theirs.
-LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 # U+202F, so that a number never breaks over two lines.
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"

@@ -149,4 +149,6 @@ class Weekday(IntEnum):
 
 
 # Of pages, and of the labels and definitions that a leader writes: what is not written is shown in Bokmål.
-LANGUAGES = ("nb", "nn", "en")
+# Each by its own name, for who looks for theirs. One more is one more line here, and its catalogue.
+LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+LANGUAGES = tuple(LANGUAGE_NAMES)

@@ -11,15 +11,10 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import TextInput
 
-from kiosk.kinds import LANGUAGES
+from kiosk.kinds import LANGUAGE_NAMES, LANGUAGES
 
 TOO_LONG = lazy_gettext("At most %(max)d characters.")
 CHOOSE = lazy_gettext("Choose one of these.")
-LANGUAGE_NAMES = {
-    "nb": lazy_gettext("Bokmål"),
-    "nn": lazy_gettext("Nynorsk"),
-    "en": lazy_gettext("English"),
-}
 FormClass = TypeVar("FormClass", bound=type[Form])
 
 
@@ -39,7 +34,7 @@ def text_field(label: object, longest: int, missing: object | None = None, **opt
 def in_each_language(
     name: str, label: object, longest: int, *, missing: object | None = None, is_long: bool = False
 ) -> Callable[[FormClass], FormClass]:
-    """Give a form the fields `name_nb`, `name_nn` and `name_en`. Only Bokmål is needed, when `missing` says so."""
+    """Give a form a field for each language: `name_nb` and so on. Only Bokmål is needed, when `missing` says so."""
     kind = TextAreaField if is_long else StringField
 
     def add(form: FormClass) -> FormClass:
