@@ -1,6 +1,6 @@
 """Entered figures: a person says what a day, a month or a year came to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -16,6 +16,14 @@ from kiosk.models import Activity, Centre, TallyEvent
 
 class CountWouldBeNegative(Exception):
     """The number, or the count of a month, year or whole that holds it, would be under zero."""
+
+
+class LessThanParts(Exception):
+    """`activity` cannot be less than its parts together, which are `least`."""
+
+    def __init__(self, activity: Activity, least: int) -> None:
+        super().__init__(activity.key)
+        self.activity, self.least = activity, least
 
 
 def enter_figure(
@@ -107,6 +115,18 @@ def add_difference(
         "user_id": user_id,
     }
     add_events(session, [dict.fromkeys(TallyEvent.__table__.c.keys()) | event])
+
+
+def refuse_less_than_parts(
+    session: Session, centre_id: int, day: date, whole: Activity, activities: Iterable[Activity]
+) -> None:
+    """Raises LessThanParts where what the day's parts among `activities` come to is more than their whole."""
+    parts = [one.id for one in activities if one.part_of_id == whole.id]
+    if parts:
+        counts = _counts(session, centre_id, [whole.id, *parts], day, Span.DAY)
+        least = sum(counts[part] for part in parts)
+        if counts[whole.id] < least:
+            raise LessThanParts(whole, least)
 
 
 def would_be_negative(

@@ -4,7 +4,7 @@ Everything here names the numbers that the person saw, and refuses when they are
 in a transaction that writes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,13 @@ from kiosk.domain.days import count_totals
 from kiosk.domain.exact import find_burst
 from kiosk.domain.ledger import Standing, add_events, find_events, serialise, taken_back, tap_row
 from kiosk.domain.periods import local_day_and_hour
-from kiosk.domain.reporting import CountWouldBeNegative, enter_figure, lock_figures, would_be_negative
+from kiosk.domain.reporting import (
+    CountWouldBeNegative,
+    enter_figure,
+    lock_figures,
+    refuse_less_than_parts,
+    would_be_negative,
+)
 from kiosk.domain.tidying import coarsen_day
 from kiosk.kinds import EventKind, Input, Quality, Reason, Span, TimeQuality
 from kiosk.models import Activity, Centre, DayClosing
@@ -63,14 +69,6 @@ class SumIsNotCorrected(Refusal):
 
 class NothingToCorrect(Refusal):
     """No number is another than before."""
-
-
-class LessThanParts(Refusal):
-    """`activity` cannot be less than its parts together, which are `least`."""
-
-    def __init__(self, activity: Activity, least: int) -> None:
-        super().__init__(activity.key)
-        self.activity, self.least = activity, least
 
 
 class BurstIsGone(Refusal):
@@ -182,7 +180,7 @@ def correct_day(session: Session, by: Reviewer, day: date, wanted: Mapping[str, 
     # Parts first.
     for activity in sorted((one for one in activities if one.key in changed), key=lambda one: one.part_of_id is None):
         _correct(session, by, day, activity, changed[activity.key].number, reason)
-        _refuse_less_than_parts(session, by.centre, day, activity, activities)
+        refuse_less_than_parts(session, by.centre.id, day, activity, activities)
     old = {key: one.shown for key, one in changed.items()}
     new = {key: one.number for key, one in changed.items()}
     _audit(session, by, "day.correct", day, old, {"reason": reason.value, "numbers": new})
@@ -205,17 +203,6 @@ def _correct(session: Session, by: Reviewer, day: date, activity: Activity, numb
         reason=reason,
         now=by.now,
     )
-
-
-def _refuse_less_than_parts(
-    session: Session, centre: Centre, day: date, activity: Activity, activities: Sequence[Activity]
-) -> None:
-    parts = {one.key for one in activities if one.part_of_id == activity.id}
-    if parts:
-        totals = count_totals(session, centre.id, day)
-        least = sum(totals.get(key, 0) for key in parts)
-        if totals.get(activity.key, 0) < least:
-            raise LessThanParts(activity, least)
 
 
 def undo_burst(session: Session, by: Reviewer, day: date, first: UUID, taps: int) -> None:

@@ -14,7 +14,7 @@ from kiosk.domain.counting import count_by, list_activities
 from kiosk.domain.opening_days import States, find_states
 from kiosk.domain.operations import do_once
 from kiosk.domain.periods import Period
-from kiosk.domain.reporting import add_difference, lock_figures
+from kiosk.domain.reporting import add_difference, lock_figures, refuse_less_than_parts
 from kiosk.kinds import Bucket, Input, Quality, Span
 from kiosk.models import Activity, Centre
 
@@ -104,8 +104,9 @@ def enter_week(session: Session, centre: Centre, week: Period, numbers: Sequence
     """Make each count be the number set for it: an ENTRY with the difference, marked as backdated.
 
     Returns how many were stored: none for a form that was sent before, and none for a 0 where there is no number,
-    which only an approved day can say. Must run in a transaction that writes. Raises CountsChanged, DayTakesNoEntry
-    or CountWouldBeNegative; then nothing is stored. All numbers must be of activities of the week's sheet.
+    which only an approved day can say. Must run in a transaction that writes. Raises CountsChanged, DayTakesNoEntry,
+    CountWouldBeNegative or LessThanParts; then nothing is stored. All numbers must be of activities of the
+    week's sheet.
     """
     if not do_once(session, entry.op_id, entry.now):
         return 0
@@ -149,6 +150,9 @@ def _store(
         if activity.part_of_id is not None:
             moved[activity.part_of_id, one.day] += difference
         stored.append(one)
+    every = list_activities(session, centre.id)
+    for one in stored:
+        refuse_less_than_parts(session, centre.id, one.day, activities[one.activity], every)
     return stored
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kiosk import guards
 from kiosk.database import writing
 from kiosk.domain import closings, counting, day_review, days, food, installing, operations, reviewing
-from kiosk.domain.reporting import CountWouldBeNegative
+from kiosk.domain.reporting import CountWouldBeNegative, LessThanParts
 from kiosk.domain.reviewing import CountHasChanged, Refusal, Reviewer, Wanted
 from kiosk.extensions import db
 from kiosk.filters import words
@@ -110,7 +110,7 @@ def correct(iso: str) -> BaseResponse:
             if _is_first(form):
                 reviewing.correct_day(db.session(), by, day, wanted, Reason(form.reason.data))
             db.session.commit()
-    except (Refusal, CountWouldBeNegative) as refusal:
+    except (Refusal, CountWouldBeNegative, LessThanParts) as refusal:
         return _correct_page(day, form, refusal=refusal, status=409)
     return see_other(_url(day))
 

@@ -12,9 +12,10 @@ from kiosk import guards
 from kiosk.database import writing
 from kiosk.domain import weeks
 from kiosk.domain.periods import local_day_and_hour
-from kiosk.domain.reporting import CountWouldBeNegative
+from kiosk.domain.reporting import CountWouldBeNegative, LessThanParts
 from kiosk.domain.weeks import ChangedCount, Entry, SetNumber, WeekSheet
 from kiosk.extensions import db
+from kiosk.filters import number, words
 from kiosk.forms.staff import StaffForm
 from kiosk.forms.weeks import make_week_form
 from kiosk.htmx import see_other
@@ -48,7 +49,7 @@ def enter_week(year: int, week: int) -> BaseResponse:
             db.session.commit()
     except weeks.CountsChanged as error:
         return _show(centre, _sheet(year, week)[1], form, status=409, changes=error.changes)
-    except (weeks.DayTakesNoEntry, CountWouldBeNegative) as error:
+    except (weeks.DayTakesNoEntry, CountWouldBeNegative, LessThanParts) as error:
         form.form_errors.append(_words(error))
         return _show(centre, _sheet(year, week)[1], form, status=422)
     zeros = sum(one.number == 0 and not one.shown for one in numbers)
@@ -116,6 +117,13 @@ def _words(error: Exception) -> str:
         return gettext(
             "%(day)s was looked over in the meantime, or is still to come. Numbers of that day are put right there.",
             day=format_date(error.day, "EEEE d. MMMM").capitalize(),
+        )
+    if isinstance(error, LessThanParts):
+        activity, decimals = error.activity, error.activity.decimals
+        return gettext(
+            "%(activity)s cannot be less than its parts together: %(least)s.",
+            activity=words(activity.labels),
+            least=number(error.least, decimals),
         )
     return gettext("A month, a year or a whole would get a count under zero. Set its own number first.")
 

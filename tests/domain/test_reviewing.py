@@ -12,7 +12,7 @@ from kiosk.database import writing
 from kiosk.domain import reviewing
 from kiosk.domain.closings import differences, find_closing
 from kiosk.domain.days import day_table
-from kiosk.domain.reporting import CountWouldBeNegative
+from kiosk.domain.reporting import CountWouldBeNegative, LessThanParts
 from kiosk.domain.reviewing import Wanted
 from kiosk.domain.tallying import record_taps
 from kiosk.domain.verifying import verify
@@ -202,7 +202,7 @@ def test_a_whole_and_its_part_put_right_at_once_are_what_was_asked_for(house: Ho
 
 def test_a_whole_is_never_less_than_its_parts(house: House) -> None:
     enter(house, community=4, trip=6)
-    with pytest.raises(reviewing.LessThanParts) as refusal:
+    with pytest.raises(LessThanParts) as refusal:
         correct(house, community=(5, 10))
     assert (refusal.value.activity.key, refusal.value.least) == ("community", 6)
     assert totals(house)["community"] == 10

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from kiosk.domain.periods import Period
+from kiosk.domain.reporting import LessThanParts
 from kiosk.domain.weeks import (
     ChangedCount,
     CountsChanged,
@@ -65,6 +66,14 @@ def test_a_whole_and_its_part_may_be_set_together_in_any_order(house: House) -> 
     event(house.session, house.centre, house.activities["community"], 2, MONDAY)
     enter(house, SetNumber("community", MONDAY, 10, 2), SetNumber("trip", MONDAY, 4, None))
     assert counts(house) == {("community", MONDAY): 10, ("trip", MONDAY): 4}
+
+
+def test_a_whole_is_never_set_to_less_than_its_parts(house: House) -> None:
+    event(house.session, house.centre, house.activities["trip"], 6, MONDAY)
+    event(house.session, house.centre, house.activities["community"], 4, MONDAY)
+    with pytest.raises(LessThanParts) as raised:
+        enter(house, SetNumber("community", MONDAY, 5, 10))
+    assert (raised.value.activity.key, raised.value.least) == ("community", 6)
 
 
 def test_a_count_that_changed_meanwhile_stores_nothing_and_names_both_numbers(house: House) -> None:

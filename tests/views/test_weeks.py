@@ -55,6 +55,13 @@ def test_hours_take_a_comma(browse: Browse, house: House) -> None:
     assert [one.count for one in house.ledger()] == [25]
 
 
+def test_a_whole_below_its_parts_is_refused_in_words(browse: Browse, house: House) -> None:
+    client = browse("staff")
+    page = page_of(client, form(client, trip_13=("6", ""), community_13=("5", "")), 422)
+    assert "Fellesskapsbyggende aktivitet kan ikke være mindre enn delene til sammen: 6." in page.text("main")
+    assert "5" in page.values("value", "input") and house.ledger() == []
+
+
 def test_a_count_that_changed_meanwhile_shows_both_numbers_and_keeps_what_was_written(
     browse: Browse, house: House
 ) -> None:
