@@ -4,6 +4,7 @@ Everything here names the numbers that the person saw, and refuses when they are
 in a transaction that writes.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from kiosk.domain.ledger import Standing, add_events, find_events, serialise, ta
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.reporting import (
     CountWouldBeNegative,
-    enter_figure,
+    add_difference,
     lock_figures,
     refuse_less_than_parts,
     would_be_negative,
@@ -177,25 +178,32 @@ def correct_day(session: Session, by: Reviewer, day: date, wanted: Mapping[str, 
     if any(totals.get(key, 0) != one.shown for key, one in changed.items()):
         raise CountHasChanged(totals)
     activities = list_activities(session, by.centre.id)
-    # Parts first.
+    # Against what was shown, and not read again: a tap that arrives meanwhile is in no number that anybody saw.
+    moved: defaultdict[int | None, int] = defaultdict(int)
+    # Parts first: the count of a whole follows them.
     for activity in sorted((one for one in activities if one.key in changed), key=lambda one: one.part_of_id is None):
-        _correct(session, by, day, activity, changed[activity.key].number, reason)
+        one = changed[activity.key]
+        difference = one.number - one.shown - moved[activity.id]
+        _correct(session, by, day, activity, difference, reason)
+        moved[activity.part_of_id] += difference
         refuse_less_than_parts(session, by.centre.id, day, activity, activities)
     old = {key: one.shown for key, one in changed.items()}
     new = {key: one.number for key, one in changed.items()}
     _audit(session, by, "day.correct", day, old, {"reason": reason.value, "numbers": new})
 
 
-def _correct(session: Session, by: Reviewer, day: date, activity: Activity, number: int, reason: Reason) -> None:
+def _correct(session: Session, by: Reviewer, day: date, activity: Activity, difference: int, reason: Reason) -> None:
     if activity.input is Input.SUM:
         raise SumIsNotCorrected
-    enter_figure(
+    if difference == 0:
+        return
+    add_difference(
         session,
         centre_id=by.centre.id,
         activity_id=activity.id,
         span=Span.DAY,
         day=day,
-        number=number,
+        difference=difference,
         # From a sheet it was counted on the day, but not here.
         quality=Quality.BACKDATED if reason is Reason.PAPER_SHEET else Quality.COUNTED,
         kind=EventKind.CORRECTION,
