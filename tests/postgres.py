@@ -11,7 +11,7 @@ from typing import LiteralString
 
 import psycopg
 
-# Remembers what a database holds; `SELECT kept.put_back()` puts it back, in a tenth of the time of a new database.
+# Remembers what a database holds; `SELECT kept.put_back()` puts it back, quicker than a new one is made.
 # As a replica it fires no trigger: not those of foreign keys, and not those by which the ledger only grows.
 KEEP = """
 CREATE SCHEMA kept;
@@ -30,8 +30,10 @@ CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE name text;
 BEGIN
     SET LOCAL session_replication_role = replica;
+    -- Not DELETE: new rows would fill the gaps of old ones, and stand in another order than they came in.
+    EXECUTE (SELECT format('TRUNCATE %s', string_agg(format('public.%I', tablename), ', '))
+        FROM pg_tables WHERE schemaname = 'public');
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('DELETE FROM public.%I', name);
         EXECUTE format('INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I', name);
     END LOOP;
     PERFORM setval(one.name, one.last, one.was_asked) FROM kept.sequences AS one;

@@ -85,7 +85,8 @@ def test_what_the_command_line_does_to_people_is_in_the_change_log(run: Run, hou
     run("user", "add", "--name", "Ny Person", "--role", "staff", "--centre", "prove")
     for change in ("disable", "enable", "reset"):
         run("user", change, "--name", "Ny Person")
-    entries = house.session.scalars(select(AuditEntry).where(AuditEntry.object == "Ny Person"))
+    of_the_person = select(AuditEntry).where(AuditEntry.object == "Ny Person").order_by(AuditEntry.id)
+    entries = house.session.scalars(of_the_person)
     assert [(one.verb, one.user_id) for one in entries] == [
         (f"user.{verb}", None) for verb in ("add", "disable", "enable", "reset")
     ]
