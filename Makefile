@@ -6,9 +6,6 @@ BIN := $(VENV)/bin
 DEMO := instance-demo
 DEMO_KIOSK := env -u DATABASE_URL KIOSK_INSTANCE=$(DEMO) $(BIN)/kiosk
 
-# One more than there are processors: tests that drive a browser or kill a server wait for most of their time.
-WORKERS := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
-
 # Stamps: what runs the kiosk is installed, and what tests it as well.
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
@@ -28,7 +25,7 @@ demo: $(READY) $(DEMO)/filled ## Start a kiosk of its own, filled with the year 
 
 test: $(READY_DEV) ## Run all tests; installs Chromium and PostgreSQL through apt where it may
 	scripts/ensure_tools.sh
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n auto
 
 faults: $(READY_DEV) ## Break the kiosk for a quarter of an hour: kills, power cuts, full disks, wrong clocks
 	scripts/ensure_tools.sh
@@ -36,7 +33,7 @@ faults: $(READY_DEV) ## Break the kiosk for a quarter of an hour: kills, power c
 
 access: $(READY_DEV) ## Look at every page with axe: each language, light, dark, high contrast, forced colours
 	scripts/ensure_tools.sh
-	$(BIN)/pytest -n $(WORKERS) -m 'browser' --database sqlite tests/browser/test_axe.py
+	$(BIN)/pytest -n auto -m 'browser' --database sqlite tests/browser/test_axe.py
 
 pictures: $(READY_DEV) ## Take the pictures of docs/gallery.md
 	scripts/ensure_tools.sh

@@ -15,7 +15,7 @@ from tests.browser.installation import Installation, wait_until
 from tests.browser.tablet import press, states, version, wait_until_all_are
 from tests.browser.test_shell import forget_http_cache, wait_for_shell
 from tests.faults.chaos_proxy import PORTAL, Answer, Asked, Fate, Proxy, Treatment
-from tests.faults.server import ROOT
+from tests.faults.server import PATIENCE, ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +104,8 @@ def wait_with_half_minutes(page: Page, holds: Callable[[], bool], complaint: str
             pass_half_a_minute(page)
         return False
 
-    wait_until(holds_or_later, lambda: complaint)
+    # Each half minute is a round to the server and its worker, and there may be many.
+    wait_until(holds_or_later, lambda: complaint, seconds=3 * PATIENCE)
 
 
 def wait_for_another_version(page: Page, old: str | None) -> None:
