@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 CSP = "; ".join(
     ["default-src 'none'"]
-    + [f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect", "manifest", "worker")]
+    + [f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect", "frame", "manifest", "worker")]
     + ["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
 )
 
@@ -16,6 +16,15 @@ HSTS_SECONDS = 365 * 24 * 3600
 
 # Below this a packet holds it anyway.
 WORTH_COMPRESSING = 1000
+
+
+# Of the one answer that a page of ours shows in a frame.
+FRAMED = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
+def allow_framing(response: Response) -> None:
+    """Let a page of our own show this answer in a frame."""
+    response.headers["Content-Security-Policy"] = FRAMED
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +43,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.extend(ALWAYS)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
         if request.is_secure:
             # Who has come by HTTPS once is not to be led back to plain http. Only for this name.
             response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"

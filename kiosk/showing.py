@@ -1,13 +1,16 @@
 """A screen as an answer: its page; to a page that shows it already, what a leader may have changed, or 304."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from flask import Response, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 
 from kiosk import guards
 from kiosk.domain import food, locking, screens, working
+from kiosk.domain.screens import ShownScreen
 from kiosk.extensions import db
+from kiosk.headers import allow_framing
 from kiosk.htmx import is_fragment, render
 from kiosk.kinds import Audience
 
@@ -42,6 +45,24 @@ def show_screen() -> Response:
     if is_fragment():
         response.set_etag(screen.version)
         response.make_conditional(request)
+    return response
+
+
+def show_preview(screen: ShownScreen, day: date) -> Response:
+    """A screen for the frame that shows it on a page of the setup: nothing on it can be pressed, nothing is counted."""
+    is_door = screen.audience is Audience.PARTICIPANT
+    page = render_template(
+        "setup/preview_door.html" if is_door else "setup/preview_work.html",
+        screen=screen,
+        counts=dict.fromkeys((button.activity for button in screen.buttons), 0),
+        food=food.find_shown_food(db.session(), screen, day),
+        is_preview=True,
+        asked={},
+        action="#",
+        new_id=uuid4,
+    )
+    response = make_response(page)
+    allow_framing(response)
     return response
 
 

@@ -29,7 +29,7 @@ MAY_IMPORT = {
         "showing", "wording",
     },
     "attempts": {"database", "domain", "extensions"},
-    "showing": {"domain", "extensions", "guards", "htmx", "kinds"},
+    "showing": {"domain", "extensions", "guards", "headers", "htmx", "kinds"},
     "posting": {"domain", "extensions", "guards", "kinds", "models"},
     "first_start": {"domain", "extensions", "guards", "htmx", "kinds"},
     "guards": {"database", "domain", "extensions", "htmx", "kinds", "models", "network"},

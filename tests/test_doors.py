@@ -169,6 +169,8 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/oppsett/aktiviteter/visit/tellemater"): FOR_LEADERS,
     ("GET", "/oppsett/skjermbilder"): FOR_LEADERS,
     ("GET", "/oppsett/skjermbilder/1"): OF_OURS,
+    ("GET", "/oppsett/skjermbilder/1/vis"): OF_OURS,
+    ("POST", "/oppsett/skjermbilder/1/vis"): SENT_BY_LEADERS,
     ("GET", "/oppsett/skjermbilder/1/ny-knapp"): OF_OURS,
     ("GET", "/oppsett/skjermbilder/1/knapper/1"): OF_OURS,
     ("POST", "/oppsett/senter"): SENT_BY_LEADERS,

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -59,7 +59,15 @@ class ShownScreen:
         return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 
-def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
+@dataclass(frozen=True)
+class Trial:
+    """A button as it would be: in the place of the one that has its id, and without an id after them all."""
+
+    button: Button
+    activity: Activity
+
+
+def show_screen(session: Session, screen_id: int, today: date, trial: Trial | None = None) -> ShownScreen:
     """The screen with what can be tapped on it today. Raises ScreenNotFound."""
     found = session.execute(
         select(Centre.id, Centre.name, Centre.slug, Screen.name, Screen.audience)
@@ -78,7 +86,10 @@ def show_screen(session: Session, screen_id: int, today: date) -> ShownScreen:
         .where(Button.screen_id == screen_id, Activity.retired_at.is_(None))
         .order_by(Button.position)
     )
-    buttons = [_shown(button, activity, whole) for button, activity, whole in rows if is_in_season(button, today)]
+    placed: list[Placed] = [(button, activity, whole) for button, activity, whole in rows]
+    if trial:
+        placed = _with_trial(placed, trial)
+    buttons = [_shown(button, activity, whole) for button, activity, whole in placed if is_in_season(button, today)]
     return ShownScreen(centre_id, centre, slug, name, audience, buttons)
 
 
@@ -131,8 +142,23 @@ def is_in_season(button: Button, today: date) -> bool:
     return now >= button.season_from or now <= button.season_to
 
 
+def next_in_season(button: Button, today: date) -> date:
+    """Today, or the first day after it on which the button is shown."""
+    days = (today + timedelta(days=number) for number in range(366))
+    return next((day for day in days if is_in_season(button, day)), today)
+
+
 def list_screens(session: Session, centre_id: int) -> list[Screen]:
     return list(session.scalars(select(Screen).where(Screen.centre_id == centre_id).order_by(Screen.id)))
+
+
+Placed = tuple[Button, Activity, str | None]
+
+
+def _with_trial(placed: list[Placed], trial: Trial) -> list[Placed]:
+    if trial.button.id is None:
+        return [*placed, (trial.button, trial.activity, None)]
+    return [(trial.button if one[0].id == trial.button.id else one[0], *one[1:]) for one in placed]
 
 
 def _shown(button: Button, activity: Activity, whole: str | None) -> ShownButton:

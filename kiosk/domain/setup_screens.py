@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.access import Person
 from kiosk.domain.auditing import audit, audit_change
 from kiosk.domain.counting import list_activities
-from kiosk.domain.screens import ScreenNotFound, is_in_season, labels_on, list_screens
+from kiosk.domain.screens import ScreenNotFound, Trial, is_in_season, labels_on, list_screens
 from kiosk.domain.setup_activities import ActivityNotFound, find_activity
 from kiosk.kinds import Audience, Input
 from kiosk.models import Activity, Button, Centre, Screen, Station, StationScreen
@@ -92,6 +92,19 @@ def list_buttons(session: Session, screen: Screen) -> list[tuple[Button, Activit
 def draft_of(button: Button) -> ButtonDraft:
     """The button as it is."""
     return ButtonDraft(**{field.name: getattr(button, field.name) for field in fields(ButtonDraft)})
+
+
+def try_button(screen: Screen, button: Button | None, activity: Activity, draft: ButtonDraft) -> Trial:
+    """The button as the draft would make it, a new one where there is none. Nothing is written."""
+    id = button.id if button else None
+    return Trial(Button(id=id, screen_id=screen.id, activity_id=activity.id, **asdict(draft)), activity)
+
+
+def list_season_changes(buttons: list[Button], today: date) -> list[date]:
+    """The days of the year from tomorrow on which other buttons are shown than on the day before."""
+    days = [today + timedelta(days=number) for number in range(366)]
+    shown = [[is_in_season(button, day) for button in buttons] for day in days]
+    return [day for day, before, now in zip(days[1:], shown, shown[1:], strict=False) if before != now]
 
 
 def list_tablets(session: Session, screen: Screen) -> list[str]:

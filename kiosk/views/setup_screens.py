@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from uuid import uuid4
+from datetime import date
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import lazy_gettext
@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from kiosk import guards
 from kiosk.database import writing
 from kiosk.domain import counting, operations, screens, setup_screens
-from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.setup_screens import ButtonDraft
 from kiosk.extensions import db
 from kiosk.filters import words
@@ -21,6 +20,7 @@ from kiosk.forms.staff import StaffForm
 from kiosk.htmx import see_other
 from kiosk.kinds import Audience, Role
 from kiosk.models import Activity, Button, Centre, Screen
+from kiosk.showing import show_preview
 
 bp = Blueprint("setup_screens", __name__)
 
@@ -166,6 +166,42 @@ def remove_button(screen_id: int, button_id: int) -> BaseResponse:
     )
 
 
+@bp.route("/oppsett/skjermbilder/<int:screen_id>/vis", methods=["GET", "POST"])
+@guards.for_role(Role.LEADER)
+def preview(screen_id: int) -> BaseResponse:
+    """The screen on `dag`, a day of its season changes; posted a button's form, as it would be with that button."""
+    centre, form, day, trial = guards.current_centre(), ButtonForm(), guards.current_day(), None
+    one = _find(centre, screen_id)
+    if form.is_submitted():
+        trial = _read_trial(centre, one, form)
+        day = screens.next_in_season(trial.button, day) if trial else day
+    elif (asked := request.args.get("dag", type=date.fromisoformat)) in _season_changes(one):
+        day = asked
+    return show_preview(screens.show_screen(db.session(), one.id, day, trial), day)
+
+
+def _season_changes(one: Screen) -> list[date]:
+    buttons = [found for found, _ in setup_screens.list_buttons(db.session(), one)]
+    return setup_screens.list_season_changes(buttons, guards.current_day())
+
+
+def _read_trial(centre: Centre, one: Screen, form: ButtonForm) -> screens.Trial | None:
+    """The button of a form that is not saved yet; None while the form is not valid."""
+    button_id = request.args.get("knapp", type=int)
+    found: Button | None = None
+    activity: Activity | None
+    if button_id is not None:
+        del form.activity
+        _, found, activity = _find_button(centre, one.id, button_id)
+    else:
+        offers = {offer.key: offer for offer in setup_screens.list_offers(db.session(), centre, one)}
+        form.activity.choices = choices_of({key: words(offer.labels) for key, offer in offers.items()})
+        activity = offers.get(form.activity.data)
+    if not form.validate() or activity is None:
+        return None
+    return setup_screens.try_button(one, found, activity, _draft(form))
+
+
 def _find(centre: Centre, screen_id: int) -> Screen:
     try:
         return setup_screens.find_screen(db.session(), centre, screen_id)
@@ -198,23 +234,21 @@ def _tell(form: ButtonForm, error: Exception) -> None:
 
 
 def _screen_page(centre: Centre, one: Screen, form: NameForm, status: int | None = None) -> Response:
-    today, _ = local_day_and_hour(guards.now(), centre.timezone)
+    today = guards.current_day()
     page = render_template(
         "setup/screen.html",
         centre=centre,
         one=one,
-        screen=screens.show_screen(db.session(), one.id, today),
         rows=[
             (found, activity, screens.is_in_season(found, today))
             for found, activity in setup_screens.list_buttons(db.session(), one)
         ],
+        changes=_season_changes(one),
         tablets=setup_screens.list_tablets(db.session(), one),
         is_last=len(screens.list_screens(db.session(), centre.id)) == 1,
         audience=AUDIENCE_WORDS[one.audience.value],
         form=form,
         plain_form=MoveForm(formdata=None),
-        action="#",
-        new_id=uuid4,
     )
     return make_response(page, status or (422 if form.is_submitted() else 200))
 

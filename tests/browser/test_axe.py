@@ -27,10 +27,10 @@ LOOKS = {
 ONCE = ("nb", "light")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-# Answers that nobody looks at, and redirections.
+# Answers that nobody looks at, redirections, and what is shown within another page.
 NO_PAGES = {
     *("shell.static", "shell.service_worker", "shell.health", "shell.manifest", "working.counts", "working.newest"),
-    *("pairing.answer", "counting.this_year", "figures.this_month", "figures.all_this_year"),
+    *("setup_screens.preview", "pairing.answer", "counting.this_year", "figures.this_month", "figures.all_this_year"),
 }
 # Pages that are come to by what is done on another: the state they are in.
 REACHED = {

@@ -36,6 +36,10 @@ def open_with_clock(context_page: Page) -> Page:
     return context_page
 
 
+def expect_preview(leader: Page, words: list[str]) -> None:
+    expect(leader.frame_locator(".preview iframe").locator(".word")).to_have_text(words)
+
+
 def change_the_door(leader: Page) -> None:
     """Rename one button, add one with a season, put the second before the first."""
     leader.goto("/oppsett")
@@ -47,11 +51,13 @@ def change_the_door(leader: Page) -> None:
     leader.get_by_role("link", name="Ny knapp").click()
     leader.get_by_label("Hva den teller").select_option(label="Ønsketre (gave)")
     leader.get_by_label("Stjerne").check()
+    # It is shown before it is saved.
+    expect_preview(leader, ["Jeg er her", "Middag", "Ønsketre (gave)"])
     leader.get_by_label("Vises fra").fill(SEASON_OF_ALL_YEAR[0])
     leader.get_by_label("Vises til og med").fill(SEASON_OF_ALL_YEAR[1])
     leader.get_by_role("button", name="Legg til knappen").click()
     leader.get_by_role("button", name="Flytt opp: Middag").click()
-    expect(leader.locator(".preview .word")).to_have_text(["Middag", "Jeg er her", "Ønsketre (gave)"])
+    expect_preview(leader, ["Middag", "Jeg er her", "Ønsketre (gave)"])
 
 
 AFTER = ["Middag", "Jeg er her", "Ønsketre (gave)"]

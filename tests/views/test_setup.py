@@ -1,7 +1,7 @@
 """Oppsett through HTTP: plain forms, errors in words with nothing lost, and the buttons a tablet asks for."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -154,10 +154,53 @@ def test_a_new_button_has_its_season_counts_and_maximum(browse: Browse, house: H
     assert (button.usual_maximum, button.icon, button.colour, button.labels) == (20, "heart", 3, {})
 
 
-def test_the_preview_is_the_doors_own_fragment(browse: Browse) -> None:
-    preview = browse("leader").get("/oppsett/skjermbilder/1")
-    assert preview.values("data-activity") == browse("door").get("/").values("data-activity")
-    assert [attributes for tag, attributes in preview.tags if "inert" in attributes]
+PREVIEW = "/oppsett/skjermbilder/1/vis"
+
+
+def test_the_preview_is_the_screen_itself_with_nothing_to_press(browse: Browse, house: House) -> None:
+    leader = browse("leader")
+    for kind, audience in (("door", Audience.PARTICIPANT), ("volunteer", Audience.VOLUNTEER)):
+        shown = leader.get(f"/oppsett/skjermbilder/{house.screens[audience].id}/vis")
+        assert shown.values("data-activity", "form") == browse(kind).get("/").values("data-activity", "form")
+        assert [attributes for tag, attributes in shown.tags if tag == "body" and "inert" in attributes]
+        assert not [tag for tag, _ in shown.tags if tag == "script"]
+
+
+def test_only_the_preview_may_stand_in_a_frame_and_only_in_one_of_ours(browse: Browse) -> None:
+    leader = browse("leader")
+    policy = {path: leader.client.get(path).headers["Content-Security-Policy"] for path in (PREVIEW, "/oppsett")}
+    assert "frame-ancestors 'self'" in policy[PREVIEW]
+    assert "frame-ancestors 'none'" in policy["/oppsett"]
+
+
+def test_a_screen_is_shown_as_it_will_be_when_a_season_begins(browse: Browse) -> None:
+    leader, today = browse("leader"), date.today()  # noqa: DTZ011
+    first = today + timedelta(days=40)
+    until = first + timedelta(days=20)
+    send(
+        leader, "/oppsett/skjermbilder/1/ny-knapp", activity="trip", icon="heart", colour="3",
+        season_from=f"{first.day}.{first.month}", season_to=f"{until.day}.{until.month}",
+    )  # fmt: skip
+    days = [link for link in leader.get("/oppsett/skjermbilder/1").values("href", "a") if "dag=" in link]
+    assert [link[-10:] for link in days] == [str(first), str(until + timedelta(days=1))]
+    assert "trip" not in leader.get(PREVIEW).values("data-activity", "form")
+    assert ["trip" in leader.get(link).values("data-activity", "form") for link in days] == [True, False]
+    # Any other day is today.
+    assert "trip" not in leader.get(f"{PREVIEW}?dag=9999-12-31").values("data-activity", "form")
+
+
+def test_a_button_is_shown_before_it_is_saved_and_nothing_is_written(browse: Browse, house: House) -> None:
+    leader = browse("leader")
+    form = leader.get("/oppsett/skjermbilder/1/knapper/1").forms()[1] | {"label_nb": "Er her", "colour": "8"}
+    shown = page_of(leader.post(f"{PREVIEW}?knapp=1", data=form), 200)
+    assert "Er her" in shown.text("button") and "tap-button tint-8" in shown.values("class", "button")
+    new = leader.get("/oppsett/skjermbilder/1/ny-knapp").forms()[1] | {"activity": "trip", "icon": "heart"}
+    assert page_of(leader.post(PREVIEW, data=new), 200).values("data-activity", "form")[-1] == "trip"
+    # What is not right yet leaves the screen as it is.
+    page = page_of(leader.post(PREVIEW, data=new | {"season_from": "45"}), 200)
+    assert "trip" not in page.values("data-activity", "form")
+    assert "Er her" not in leader.get(PREVIEW).text("button")
+    assert house.session.get_one(Button, 1).colour != 8
 
 
 def test_every_picture_on_offer_can_be_drawn(app: Flask) -> None:
