@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kiosk import create_app
 from kiosk.config import SQLITE_FILE, sqlite_url
 from kiosk.database import writing
-from kiosk.domain import access, food, managing, pairing, setup_centres, stations
+from kiosk.domain import access, food, managing, pairing, setup, setup_centres, stations
 from kiosk.domain.clock import Testimony
 from kiosk.domain.counting import list_activities
 from kiosk.domain.demo import fill_demo
@@ -23,7 +23,7 @@ from kiosk.domain.wire import Health, Tap
 from kiosk.guards import STATION_COOKIE
 from kiosk.kinds import Audience, EventKind, Quality, Role, Span, TimeQuality, Weekday
 from kiosk.migrating import prepare_database
-from kiosk.models import Activity, Button, Centre
+from kiosk.models import Activity, Button, Centre, Screen
 from tests.browser.installation import LEADER
 from tests.build import PASSWORD, PIN
 
@@ -32,8 +32,10 @@ A_WEEK = {"visit": 78, "phone": 46, "sms": 84, "talk": 9, "wheel_talk": 14, "ass
 AUDIENCES = dict.fromkeys(("visit", "lunch"), Audience.PARTICIPANT) | dict.fromkeys(
     ("food_bag", "food_visit", "gift"), Audience.VOLUNTEER
 )
-LEADERS = {"leader": LEADER, "leader of all": "Lise Overalt"}
-STAFF = "Stian Ansatt"
+STAFF, READER = "Stian Ansatt", "Rigmor Leser"
+EVERYBODY = {"leader": LEADER, "leader of all": "Lise Overalt", "staff member": STAFF, "reader": READER}
+# A centre that was opened today, and a screen of the old one that has no button yet.
+NEW, NEW_NAME, BARE_SCREEN = "nyapnet", "Nyåpnet", 4
 
 
 def make_demo(instance: Path) -> dict[str, str]:
@@ -49,6 +51,7 @@ def make_demo(instance: Path) -> dict[str, str]:
         _tap_the_last_weeks(session, centre, now)
         _let_people_in(session, centre, now)
         cookies = _pair(session, centre, now)
+        _begin_another(session, centre, cookies, now)
         _hold_a_tap(session, cookies["staff"], now)
         session.commit()
     engine.dispose()
@@ -111,11 +114,21 @@ def _hold_a_tap(session: Session, cookie: str, now: datetime) -> None:
 def _let_people_in(session: Session, centre: Centre, now: datetime) -> None:
     leader = access.add_user(session, LEADER, PASSWORD, Role.LEADER, centre, now)
     managing.add_with_password(session, STAFF, PASSWORD, Role.STAFF, centre, now)
-    managing.add_with_password(session, "Rigmor Leser", PASSWORD, Role.READER, centre, now)
-    access.add_user(session, LEADERS["leader of all"], PASSWORD, Role.LEADER, None, now)
+    managing.add_with_password(session, READER, PASSWORD, Role.READER, centre, now)
+    access.add_user(session, EVERYBODY["leader of all"], PASSWORD, Role.LEADER, None, now)
     session.flush()
     by = access.Person(leader.id, leader.name, leader.role, centre.id, 0)
     setup_centres.add_closed(session, centre, date(now.year, 12, 23), date(now.year + 1, 1, 1), "Jul", by=by, now=now)
+
+
+def _begin_another(session: Session, centre: Centre, cookies: dict[str, str], now: datetime) -> None:
+    """A tablet whose screen has no button, and a centre where nothing was counted."""
+    bare = Screen(id=BARE_SCREEN, centre_id=centre.id, name="Verksted", audience=Audience.PARTICIPANT)
+    session.add(bare)
+    session.flush()
+    station = stations.add_station(session, [bare], "Verkstedet", now)
+    cookies["bare"] = f"{STATION_COOKIE}={stations.pair(session, station, now)}"
+    setup.open_centre(session, NEW_NAME, NEW, now)
 
 
 def _pair(session: Session, centre: Centre, now: datetime) -> dict[str, str]:

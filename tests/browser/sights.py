@@ -1,21 +1,40 @@
 """Every page in each of its states, for whatever looks at all of them: the check of accessibility, the gallery.
 
-A new page gets a line in SIGHTS. `who`: a tablet by the word for its screen (`several`: one with all of them),
-`leader`, `leader of all` centres, `nobody`, `outsider` (nobody, from another machine), or `newcomer` and `starter`,
-who meet an installation where nothing was started yet; a starter has written the code. What is done names nothing
-by its words: the pages are looked at in every language.
+A new page gets a line in SIGHTS. `who`: a tablet by the word for its screen (`several`: one with all of them, `bare`:
+one without a button), `leader`, `leader of all` centres, `staff member`, `reader`, `nobody`, `outsider` (nobody, from
+another machine), or `newcomer` and `starter`, who meet an installation where nothing was started yet; a starter has
+written the code. What is done names nothing by its words: the pages are looked at in every language.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from playwright.sync_api import Locator, Page, expect
-
-from tests.browser.demo import YEAR
-from tests.build import PASSWORD, PIN
-
-Act = Callable[[Page], None]
+from tests.browser.acts import (
+    Act,
+    add_seasonal,
+    ask_to_be_paired,
+    correct_twice,
+    lock,
+    open_hours,
+    open_pad,
+    open_sheet,
+    press,
+    retire,
+    see,
+    submit,
+    submit_week,
+    take_back,
+    tap,
+    tap_in_vain,
+    tap_offline,
+    tap_unpaired,
+    then,
+    try_pins,
+    type_pin,
+    unlock,
+)
+from tests.browser.demo import BARE_SCREEN, NEW, YEAR
+from tests.build import PASSWORD
 
 TODAY = date.today()  # noqa: DTZ011
 CENTRE = {"name": "Prøvesenteret"}
@@ -33,130 +52,32 @@ class Sight:
     is_slip: bool = False
 
 
-def press(selector: str) -> Act:
-    return lambda page: page.locator(selector).first.click()
-
-
-def then(*acts: Act) -> Act:
-    def act(page: Page) -> None:
-        for one in acts:
-            one(page)
-
-    return act
-
-
-def see(selector: str) -> Act:
-    return lambda page: expect(page.locator(selector).first).to_be_attached()
-
-
-def fill(field: Locator, value: str) -> None:
-    """A choice of several is made by its value; of a list, by its place in it."""
-    match field.first.evaluate("(one) => one.type"):
-        case "radio":
-            field.and_(field.page.locator(f'[value="{value}"]')).check()
-        case "select-one":
-            field.select_option(index=int(value))
-        case _:
-            field.fill(value)
-
-
-def submit(selector: str, **fields: str) -> Act:
-    """A form, with its fields by name filled in; what it answers is waited for."""
-
-    def act(page: Page) -> None:
-        form = page.locator(selector).first
-        for name, value in fields.items():
-            fill(form.locator(f'[name="{name}"]'), value)
-        with page.expect_navigation():
-            # What a browser itself would complain of must be answered as well.
-            form.evaluate(
-                "(form) => { form.noValidate = true; form.requestSubmit(form.querySelector('[type=submit]')); }"
-            )
-
-    return act
-
-
-def tap(page: Page) -> None:
-    page.locator("form.tap button").first.click()
-    expect(page.locator("#after")).to_be_visible()
-
-
-def tap_in_vain(page: Page) -> None:
-    """Neither the tablet nor the server takes it."""
-    page.context.set_offline(True)
-    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('on purpose'); }; }")
-    page.locator("form.tap button").first.click()
-    expect(page.locator(".is-failed").first).to_be_visible()
-
-
-def open_pad(page: Page) -> None:
-    page.locator("[data-pad]:not([data-food])").first.click()
-    for key in "99":
-        page.locator(f'#pad [data-key="{key}"]').click()
-    page.locator("#pad-done").click()
-    expect(page.locator("#pad-sure")).not_to_be_empty()
-
-
-def open_sheet(name: str) -> Act:
-    def act(page: Page) -> None:
-        page.locator(f'[data-opens="{name}"]').click()
-        expect(page.locator(f"#{name}")).to_be_visible()
-
-    return act
-
-
-def type_pin(pin: str) -> Act:
-    def act(page: Page) -> None:
-        for digit in pin:
-            page.get_by_role("button", name=digit, exact=True).click()
-        page.wait_for_load_state()
-
-    return act
-
-
-def unlock(page: Page) -> None:
-    page.locator("#screens a").first.click()
-    page.wait_for_load_state()
-    type_pin(PIN)(page)
-    expect(page.locator("#lock")).to_be_visible()
-
-
-def lock(page: Page) -> None:
-    page.locator("#lock button").click()
-    expect(page.locator("#screens")).to_be_visible()
-
-
-def ask_to_be_paired(page: Page) -> None:
-    """Another browser shows a code, which this one approves."""
-    with page.context.browser.new_context(base_url=page.url) as other:  # type: ignore[union-attr]
-        tablet = other.new_page()
-        tablet.goto("/koble")
-        code = tablet.locator(".pairing-code").inner_text().replace(" ", "")
-    page.goto(f"/koble/{code}")
-
-
-def submit_week(page: Page) -> None:
-    page.locator("main table input:visible").first.fill("mange")
-    submit("main form")(page)
-
-
 TABLETS = [
     Sight("door", "door", "/"),
     Sight("door after a tap", "door", "/", tap),
     Sight("door after undo", "door", "/", then(tap, press("#undo button"), see("#after[hidden]"))),
     Sight("door with larger text", "door", "/?tekst=stor", tap),
     Sight("door where nothing works", "door", "/", tap_in_vain),
+    Sight("door without a network", "door", "/", tap_offline),
+    Sight("door, no longer connected", "door", "/", tap_unpaired),
+    Sight("door without buttons", "bare", "/"),
     Sight("door with more screens", "several", "/"),
     Sight("keypad", "several", "/", press("#screens a")),
     Sight("keypad, wrong PIN", "several", "/skjerm/2/pin", type_pin("999999"), is_slip=True),
+    Sight("keypad, resting", "several", "/skjerm/2/pin", try_pins, is_slip=True),
     Sight("volunteer behind PIN", "several", "/", unlock),
     Sight("door, locked again", "several", "/", then(unlock, lock)),
     Sight("volunteer", "volunteer", "/"),
     Sight("volunteer after a tap", "volunteer", "/", tap),
     Sight("volunteer, number pad", "volunteer", "/", open_pad),
     Sight("volunteer, newest taps", "volunteer", "/", then(open_sheet("newest"), see("#newest-list li"))),
+    Sight("volunteer, a tap taken back", "volunteer", "/", take_back),
+    Sight("volunteer, hours", "volunteer", "/", open_hours),
     Sight("volunteer, food bags", "volunteer", "/matdag"),
+    Sight("volunteer, food bags, wrong", "volunteer", "/matdag", submit("#food", packed="mange"), is_slip=True),
     Sight("staff", "staff", "/"),
+    Sight("staff without a network", "staff", "/", tap_offline),
+    Sight("staff, number pad", "staff", "/", open_pad),
     Sight("staff, what counts", "staff", "/", open_sheet("definitions")),
     Sight("staff, newest taps", "staff", "/siste"),
 ]
@@ -179,6 +100,9 @@ NOBODY = [
 COUNTING = [
     Sight("today", "leader", "/i-dag"),
     Sight("today, a leader of all centres", "leader of all", "/i-dag"),
+    Sight("today, nothing yet", "leader of all", f"/i-dag?senter={NEW}"),
+    Sight("today, for staff", "staff member", "/i-dag"),
+    Sight("today, for a reader", "reader", "/i-dag"),
     Sight("year", "leader", f"/aar/{YEAR}"),
     Sight("this year", "leader", f"/aar/{TODAY.year}"),
     Sight("year without numbers", "leader", "/aar/2001"),
@@ -189,6 +113,8 @@ COUNTING = [
     Sight("enter later, empty", "leader", "/etterregistrer", submit("form.backdate", number=""), is_slip=True),
     Sight("enter later, done", "leader", "/etterregistrer", submit("form.backdate", activity="1", number="2")),
     Sight("tally sheet", "leader", "/skjema/1"),
+    Sight("tally sheet by hour", "leader", "/skjema/3?timer=1"),
+    Sight("no access", "staff member", "/folk", is_slip=True),
     Sight("no such page", "leader", "/nowhere"),
 ]
 
@@ -202,9 +128,13 @@ REVIEW = [
     Sight("a day to come", "leader", f"/dag/{TODAY.year + 1}-01-04"),
     Sight("put the day right", "leader", f"/dag/{TODAY}/rett"),
     Sight("put the day right, empty", "leader", f"/dag/{TODAY}/rett", submit("main form"), is_slip=True),
+    Sight("put the day right, two at once", "leader", f"/dag/{TODAY}/rett", correct_twice, is_slip=True),
+    Sight("the day, for a reader", "reader", f"/dag/{YEAR}-11-16"),
     Sight("held taps", "leader", "/venter"),
     Sight("month", "leader", f"/maaned/{YEAR}/11"),
     Sight("this month", "leader", f"/maaned/{TODAY.year}/{TODAY.month}"),
+    Sight("month, nothing yet", "leader of all", f"/maaned/{TODAY.year}/{TODAY.month}?senter={NEW}"),
+    Sight("month, for a reader", "reader", f"/maaned/{YEAR}/11"),
     Sight("week to enter", "leader", f"/uke/{YEAR}/46"),
     Sight("week to enter, wrong", "leader", f"/uke/{YEAR}/46", submit_week, is_slip=True),
     Sight("a figure's year", "leader", f"/tall/visit/{YEAR}"),
@@ -250,11 +180,22 @@ SETUP = [
     Sight("activities", "leader", "/oppsett/aktiviteter"),
     Sight("new activity", "leader", "/oppsett/ny-aktivitet"),
     Sight("new activity, empty", "leader", "/oppsett/ny-aktivitet", submit("main form", label_nb=""), is_slip=True),
-    Sight("an activity", "leader", "/oppsett/aktiviteter/visit"),
+    Sight("an activity", "leader of all", "/oppsett/aktiviteter/visit"),
+    Sight("an activity of all centres", "leader", "/oppsett/aktiviteter/visit"),
+    Sight(
+        "an activity, empty",
+        "leader of all",
+        "/oppsett/aktiviteter/visit",
+        submit("main form", label_nb=""),
+        is_slip=True,
+    ),
+    Sight("a retired activity", "leader of all", "/oppsett/aktiviteter/visit", retire),
     Sight("methods", "leader", "/oppsett/aktiviteter/contact/tellemater"),
     Sight("screens", "leader", "/oppsett/skjermbilder"),
     Sight("a screen", "leader", "/oppsett/skjermbilder/1"),
     Sight("a screen of volunteers", "leader", "/oppsett/skjermbilder/2"),
+    Sight("a screen without buttons", "leader", f"/oppsett/skjermbilder/{BARE_SCREEN}"),
+    Sight("a screen with a season", "leader", "/oppsett/skjermbilder/1", add_seasonal),
     Sight("new button", "leader", "/oppsett/skjermbilder/1/ny-knapp"),
     Sight("a button", "leader", "/oppsett/skjermbilder/1/knapper/1"),
     Sight(

@@ -25,7 +25,11 @@ LOOKS = {
     "forced colours": {"forced_colors": "active"},
 }
 ONCE = ("nb", "light")
-PHONE: ViewportSize = {"width": 390, "height": 844}
+SIZES: dict[str, ViewportSize] = {
+    "desktop": {"width": 1280, "height": 720},
+    "tablet": {"width": 800, "height": 480},
+    "phone": {"width": 390, "height": 844},
+}
 
 # Answers that nobody looks at, redirections, and what is shown within another page.
 NO_PAGES = {
@@ -55,18 +59,24 @@ def viewing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         for both in product(LANGUAGES, LOOKS)
     ],
 )
-def test_axe_finds_nothing_and_a_phone_has_room(
+def test_axe_finds_nothing_on_any_size_and_each_has_room(
     viewing: Viewing, language: str, look: str, sight: Sight, record_property: Callable[[str, object], None]
 ) -> None:
     viewing.speak(language)
-    with viewing.open(sight, **LOOKS[look]) as page:
-        violations = find_violations(page)
-        # The page is there anyway: as wide as a phone it must not be wider.
-        page.set_viewport_size(PHONE)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-    record_property("axe", (f"{sight.name} ({sight.path}, {sight.who}), {language}, {look}", len(violations)))
-    assert not violations, "\n".join(violations)
-    assert wide <= PHONE["width"], f"{wide} px wide on a phone"
+    # Once a page is looked at on the widest and the narrowest.
+    sizes = ["desktop", "phone"] if (language, look) == ONCE else list(SIZES)
+    with viewing.open(sight, viewport=SIZES[sizes[0]], **LOOKS[look]) as page:
+        violations = {sizes[0]: find_violations(page)}
+        for size in sizes[1:]:
+            # The page is there anyway, and must not be wider than it.
+            page.set_viewport_size(SIZES[size])
+            violations[size] = find_violations(page)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= SIZES[size]["width"], f"{wide} px wide on a {size}"
+    for size, found in violations.items():
+        record_property("axe", (f"{sight.name} ({sight.path}, {sight.who}), {language}, {look}, {size}", len(found)))
+    wrong = [f"{size}: {one}" for size, found in violations.items() for one in found]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_page_is_among_them(tmp_path: Path) -> None:

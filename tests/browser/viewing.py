@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page
 
 from tests.browser.chromium import PATIENCE_MS, pair
-from tests.browser.demo import LEADERS, make_demo
+from tests.browser.demo import EVERYBODY, make_demo
 from tests.browser.installation import Installation, wait_until
 from tests.browser.sights import Sight
 from tests.build import PASSWORD
@@ -72,7 +72,7 @@ class Viewing:
         self.new.speak(language)
         self.lived_in.speak(language)
         self._code = self.new.printed_code()
-        self._signed_in = {who: self._sign_in(name) for who, name in LEADERS.items()}
+        self._signed_in = {who: self._sign_in(name) for who, name in EVERYBODY.items()}
         self.lived_in.remember()
 
     @contextmanager
