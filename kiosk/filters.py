@@ -68,6 +68,14 @@ def words(by_language: dict[str, str]) -> str:
     return by_language.get(language) or by_language.get("nb") or next(iter(by_language.values()), "")
 
 
+def other_language(by_language: dict[str, str]) -> str:
+    """The language that `words` falls back to, for a voice that reads them out; "" where it is the reader's own."""
+    language = str(get_locale() or "nb")
+    if by_language.get(language) or not by_language:
+        return ""
+    return "nb" if by_language.get("nb") else next(iter(by_language))
+
+
 def long_date(day: date) -> str:
     return format_date(day, "EEEE d. MMMM y")
 
@@ -134,7 +142,7 @@ def day_and_time(instant: datetime, timezone: str) -> str:
 
 
 FILTERS: list[Callable[..., Any]] = [
-    *(number, change, why_no_change, words, long_date, month_day),
+    *(number, change, why_no_change, words, other_language, long_date, month_day),
     *(time_of_day, time_or_day, day_and_time, date_and_time, days_later, usual, signed),
     qr_code,
 ]

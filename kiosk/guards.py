@@ -242,11 +242,14 @@ def current_screen(today: date) -> ShownScreen:
         abort(404)
 
 
+def current_timezone() -> str:
+    """Where the tablet or the person's centre is."""
+    return tablet.poster.timezone if (tablet := current_tablet()) else current_place()[1]
+
+
 def current_day() -> date:
     """Today where the tablet or the person's centre is."""
-    tablet = current_tablet()
-    timezone = tablet.poster.timezone if tablet is not None else current_place()[1]
-    return local_day_and_hour(now(), timezone)[0]
+    return local_day_and_hour(now(), current_timezone())[0]
 
 
 def current_standing() -> Standing:

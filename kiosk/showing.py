@@ -41,7 +41,14 @@ def show_screen() -> Response:
         shown["counts"] = working.count_today(db.session(), screen, today)
         bags = food.find_shown_food(db.session(), screen, today)
         now = round(guards.now().timestamp() * 1000)
-        response = render("tapping/work.html", "tapping/_work_parts.html", food=bags, now=now, **shown)
+        response = render(
+            "tapping/work.html",
+            "tapping/_work_parts.html",
+            food=bags,
+            now=now,
+            timezone=guards.current_timezone(),
+            **shown,
+        )
     if is_fragment():
         response.set_etag(screen.version)
         response.make_conditional(request)
@@ -56,6 +63,7 @@ def show_preview(screen: ShownScreen, day: date) -> Response:
         screen=screen,
         counts=dict.fromkeys((button.activity for button in screen.buttons), 0),
         food=food.find_shown_food(db.session(), screen, day),
+        timezone=guards.current_timezone(),
         is_preview=True,
         asked={},
         action="#",

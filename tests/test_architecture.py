@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "filters": {"extensions", "kinds", "domain.checking", "domain.comparing"},  # pure values that templates print
     "htmx": set(),
     # Changes in words, from what the domain kept of them.
-    "sentences": {"domain", "filters", "kinds", "models", "wording"},
+    "sentences": {"domain", "filters", "forms.icons", "kinds", "models", "wording"},
     "domain": {"models", "kinds"},
     "models": {"extensions", "kinds"},
     "extensions": set(),

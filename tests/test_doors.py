@@ -161,6 +161,7 @@ ROUTES: dict[tuple[str, str], Answers] = {
     ("GET", "/alle-sentre"): FOR_ALL_CENTRES,
     ("GET", "/alle-sentre/2026"): FOR_ALL_CENTRES,
     ("GET", "/skjema/1"): FOR_STAFF_OF_THE_CENTRE,
+    ("GET", "/skjema"): FOR_STAFF,
     ("GET", "/oppsett"): FOR_LEADERS,
     ("GET", "/oppsett/senter"): FOR_LEADERS,
     ("GET", "/oppsett/aktiviteter"): FOR_LEADERS,

@@ -29,7 +29,7 @@ class ScreenIsShown(Exception):
 
 
 class LastScreen(Exception):
-    """A centre keeps at least one screen."""
+    """A centre keeps at least one screen, and one for staff: who is signed in counts on that."""
 
 
 class ScreenNameTaken(Exception):
@@ -141,13 +141,21 @@ def rename_screen(session: Session, centre: Centre, screen: Screen, name: str, *
         _audit(session, "screen.rename", screen, old, {"name": old}, {"name": name}, by, now)
 
 
+def is_last(session: Session, centre: Centre, screen: Screen) -> bool:
+    """Whether no other screen could take its place."""
+    others = [one for one in list_screens(session, centre.id) if one.id != screen.id]
+    return not others or (
+        screen.audience is Audience.STAFF and not any(one.audience is Audience.STAFF for one in others)
+    )
+
+
 def remove_screen(session: Session, centre: Centre, screen: Screen, *, by: Person, now: datetime) -> None:
     """Raises ScreenIsShown or LastScreen."""
     if list_tablets(session, screen):
         raise ScreenIsShown
-    others = [one.id for one in list_screens(session, centre.id) if one.id != screen.id]
-    if not others:
+    if is_last(session, centre, screen):
         raise LastScreen
+    others = [one.id for one in list_screens(session, centre.id) if one.id != screen.id]
     # Tablets that were cut off stay as rows, and must point somewhere.
     session.execute(update(Station).where(Station.screen_id == screen.id).values(screen_id=others[0]))
     session.execute(delete(StationScreen).where(StationScreen.screen_id == screen.id))

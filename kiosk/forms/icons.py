@@ -84,3 +84,15 @@ ICON_WORDS: dict[str, LazyString] = {
     "light-bulb": lazy_gettext("Light bulb"),
     "finger-button": lazy_gettext("Finger on a button"),
 }
+
+# Of the eight tints in static/css/tokens.css, chosen to stay apart for every kind of colour vision.
+COLOUR_WORDS = {
+    1: lazy_gettext("Green"),
+    2: lazy_gettext("Yellow"),
+    3: lazy_gettext("Blue"),
+    4: lazy_gettext("Red"),
+    5: lazy_gettext("Lilac"),
+    6: lazy_gettext("Orange"),
+    7: lazy_gettext("Turquoise"),
+    8: lazy_gettext("Olive"),
+}

@@ -12,7 +12,7 @@ from kiosk.forms.fields import (
     select_field,
     text_field,
 )
-from kiosk.forms.icons import ICON_WORDS
+from kiosk.forms.icons import COLOUR_WORDS, ICON_WORDS
 from kiosk.forms.staff import StaffForm
 from kiosk.kinds import Audience
 
@@ -20,17 +20,6 @@ AUDIENCE_WORDS = {
     Audience.PARTICIPANT.value: lazy_gettext("Participants"),
     Audience.VOLUNTEER.value: lazy_gettext("Volunteers"),
     Audience.STAFF.value: lazy_gettext("Staff"),
-}
-# Of the eight tints in static/css/tokens.css, chosen to stay apart for every kind of colour vision.
-COLOUR_WORDS = {
-    1: lazy_gettext("Green"),
-    2: lazy_gettext("Yellow"),
-    3: lazy_gettext("Blue"),
-    4: lazy_gettext("Red"),
-    5: lazy_gettext("Lilac"),
-    6: lazy_gettext("Orange"),
-    7: lazy_gettext("Turquoise"),
-    8: lazy_gettext("Olive"),
 }
 LARGEST_COUNT = 999
 

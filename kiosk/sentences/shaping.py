@@ -1,11 +1,13 @@
 """What was done with centres, activities and screens, in words."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
 from kiosk.filters import month_day, words
-from kiosk.kinds import Audience
+from kiosk.forms.icons import COLOUR_WORDS, ICON_WORDS
+from kiosk.kinds import LANGUAGE_NAMES, LANGUAGES, Audience
 from kiosk.sentences.facts import Change, Sentence, day_words, days_words
 from kiosk.wording import audience_words, input_words, weekday_words
 
@@ -42,13 +44,9 @@ def rename_centre(one: Change) -> str:
 def change(one: Change) -> str:
     """For an activity, a button or the centre: “endret Besøk: navn fra Besøk til Besøkende”."""
     changes = ", ".join(
-        gettext(
-            "%(field)s from %(old)s to %(new)s",
-            field=FIELDS.get(field, field),
-            old=_value(one, field, one.old.get(field)),
-            new=_value(one, field, value),
-        )
-        for field, value in one.new.items()
+        gettext("%(field)s from %(old)s to %(new)s", field=field, old=_value(one, key, old), new=_value(one, key, new))
+        for key in one.new
+        for field, old, new in _differences(key, one.old.get(key), one.new[key])
     )
     return gettext("changed %(name)s: %(changes)s", name=one.object, changes=changes)
 
@@ -93,11 +91,27 @@ def remove_button(one: Change) -> str:
 
 
 def add_closed(one: Change) -> str:
+    if not one.object:
+        return gettext("set the centre closed: %(days)s", days=days_words(one.new))
     return gettext("set the centre closed for %(name)s: %(days)s", name=one.object, days=days_words(one.new))
 
 
 def remove_closed(one: Change) -> str:
+    if not one.object:
+        return gettext("set the centre open after all: %(days)s", days=days_words(one.old))
     return gettext("set the centre open after all for %(name)s: %(days)s", name=one.object, days=days_words(one.old))
+
+
+def _differences(key: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """(what it is called, old, new): words are told in each language that differs."""
+    field = str(FIELDS.get(key, key))
+    if not isinstance(new, dict):
+        yield field, old, new
+        return
+    for language, name in LANGUAGE_NAMES.items():
+        before, after = (old or {}).get(language), new.get(language)
+        if before != after:
+            yield field if language == LANGUAGES[0] else f"{field} ({name})", before, after
 
 
 def _value(one: Change, field: str, value: Any) -> str:
@@ -106,12 +120,14 @@ def _value(one: Change, field: str, value: Any) -> str:
             return gettext("nothing")
         case _, bool():
             return gettext("yes") if value else gettext("no")
-        case _, dict():
-            return words(value)
         case "open_weekdays", list():
             return ", ".join(weekday_words(day) for day in value)
         case _, list():
             return ", ".join(str(each) for each in value)
+        case "icon", _:
+            return str(ICON_WORDS.get(value, value))
+        case "colour", _:
+            return str(COLOUR_WORDS.get(value, value))
         case "input", _:
             return input_words(value)
         case "part_of", _:

@@ -245,7 +245,7 @@ def _screen_page(centre: Centre, one: Screen, form: NameForm, status: int | None
         ],
         changes=_season_changes(one),
         tablets=setup_screens.list_tablets(db.session(), one),
-        is_last=len(screens.list_screens(db.session(), centre.id)) == 1,
+        is_last=setup_screens.is_last(db.session(), centre, one),
         audience=AUDIENCE_WORDS[one.audience.value],
         form=form,
         plain_form=MoveForm(formdata=None),

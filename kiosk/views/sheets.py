@@ -1,12 +1,13 @@
 """Skjema: a screen on paper, for the day the power is out."""
 
 from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.domain import screens
-from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.setup_screens import find_screen
 from kiosk.extensions import db
+from kiosk.htmx import see_other, url_here
 from kiosk.kinds import Role
 
 bp = Blueprint("sheets", __name__)
@@ -19,6 +20,14 @@ PAGE_HIGH, LINE_HIGH, AROUND = 218, 8.2, 3.2
 BOXES_IN_A_LINE, MOST_LINES = 11, 8
 
 
+@bp.get("/skjema")
+@guards.for_role(Role.STAFF)
+def first() -> BaseResponse:
+    """The sheet of the centre's first screen; from it the others are reached."""
+    found = screens.list_screens(db.session(), guards.current_centre().id)
+    return see_other(url_here("sheets.sheet", screen_id=found[0].id))
+
+
 @bp.get("/skjema/<int:screen_id>")
 @guards.for_role(Role.STAFF)
 def sheet(screen_id: int) -> str:
@@ -28,11 +37,11 @@ def sheet(screen_id: int) -> str:
         one = find_screen(db.session(), centre, screen_id)
     except screens.ScreenNotFound:
         abort(404)
-    today, _ = local_day_and_hour(guards.now(), centre.timezone)
-    shown = screens.show_screen(db.session(), one.id, today)
+    shown = screens.show_screen(db.session(), one.id, guards.current_day())
     return render_template(
         "sheets/sheet.html",
         screen_id=screen_id,
+        screens=screens.list_screens(db.session(), centre.id),
         screen=shown,
         is_by_hour=request.args.get("timer") == "1",
         hours=HOURS,

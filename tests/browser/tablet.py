@@ -21,6 +21,8 @@ RECORDS = """() => new Promise((resolve, reject) => {
     const opening = indexedDB.open("kiosk");
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
+        const has = opening.result.objectStoreNames.contains("taps");
+        if (!has) return reject(new Error("the page has made no queue"));
         const reading = opening.result.transaction("taps").objectStore("taps").getAll();
         reading.onsuccess = () => {
             opening.result.close();

@@ -34,7 +34,14 @@ SIZES: dict[str, ViewportSize] = {
 # Answers that nobody looks at, redirections, and what is shown within another page.
 NO_PAGES = {
     *("shell.static", "shell.service_worker", "shell.health", "shell.manifest", "working.counts", "working.newest"),
-    *("setup_screens.preview", "pairing.answer", "counting.this_year", "figures.this_month", "figures.all_this_year"),
+    *(
+        "setup_screens.preview",
+        "sheets.first",
+        "pairing.answer",
+        "counting.this_year",
+        "figures.this_month",
+        "figures.all_this_year",
+    ),
 }
 # Pages that are come to by what is done on another: the state they are in.
 REACHED = {

@@ -3,11 +3,14 @@
 from itertools import combinations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.chromium import pair
 from tests.browser.conftest import OpenTablet
 from tests.browser.installation import Installation
 from tests.browser.tablet import wait_until_all_are
+from tests.build import PIN
+from tests.command import run_kiosk
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +68,7 @@ def test_at_the_door_two_keys_do_everything(kiosk: Installation, open_tablet: Op
     expect(door.get_by_role("button", name="Eg er her")).to_be_visible()
 
 
-@pytest.mark.parametrize("screen", ["door", "volunteer"])
+@pytest.mark.parametrize("screen", ["door", "volunteer", "staff"])
 def test_what_became_of_a_tap_is_told_once(kiosk: Installation, open_tablet: OpenTablet, screen: str) -> None:
     context = open_tablet(kiosk, screen)
     context.add_init_script(LISTEN)
@@ -81,6 +84,43 @@ def test_what_became_of_a_tap_is_told_once(kiosk: Installation, open_tablet: Ope
     assert page.evaluate("heard") == [f"Takk! «{word}» er registrert.", "Angret."]
     # The tick and its word are for the eyes alone.
     expect(page.get_by_role("button", name="Takk")).to_have_count(0)
+
+
+def test_what_the_number_pad_and_the_food_bags_say_is_told_once(kiosk: Installation, open_tablet: OpenTablet) -> None:
+    context = open_tablet(kiosk, "volunteer")
+    context.add_init_script(LISTEN)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("button", name="123: et annet antall av Matpose").click()
+    for key in "99":
+        page.locator(f'#pad [data-key="{key}"]').click()
+    page.locator("#pad-done").click()
+    sure = "99 er mer enn vanlig her. Er du sikker?"
+    expect(page.locator("#pad-sure")).to_have_text(sure)
+    page.get_by_role("button", name="Avbryt").click()
+    for name, number in (("Pakket", "4"), ("Igjen", "1")):
+        page.get_by_role("button", name=name).click()
+        page.locator(f'#pad [data-key="{number}"]').click()
+        page.locator("#pad-done").click()
+        expect(page.get_by_role("button", name=f"{name}: {number}")).to_be_focused()
+    difference = "3 delt ut etter denne tellingen, 0 trykket. Ansatte retter tallet."
+    expect(page.locator(".food-says")).to_have_text(difference)
+    heard = page.evaluate("heard.filter((words) => !/^[\\d–]+$/.test(words))")
+    assert heard == [sure, difference]
+
+
+def test_a_wrong_pin_is_an_alert_that_is_told_when_the_page_comes(kiosk: Installation, browser: Browser) -> None:
+    line = "station add --centre prove --screen door --screen volunteer --name Stua --token --pin"
+    done = run_kiosk({"KIOSK_INSTANCE": str(kiosk.instance), "KIOSK_STATION_PIN": PIN}, *line.split())
+    with browser.new_context(base_url=kiosk.origin) as context:
+        pair(context, kiosk.origin, done.stdout.strip())
+        page = context.new_page()
+        page.goto("/")
+        page.get_by_role("link", name="Frivillig").click()
+        expect(page.get_by_role("status")).to_have_text("Tast PIN-en.")
+        for _ in range(6):
+            page.get_by_role("button", name="9", exact=True).click()
+        expect(page.get_by_role("alert")).to_have_text("Feil PIN. 4 forsøk igjen.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -67,7 +67,7 @@ def test_the_pin_opens_the_screen_and_a_tap_there_counts(kiosk: Installation, st
     expect(stua.get_by_role("img", name="1 av 6 sifre")).to_be_visible()
     stua.get_by_role("button", name="Slett").click()
     type_pin(stua, "999999")
-    expect(stua.get_by_role("status")).to_have_text("Feil PIN. 4 forsøk igjen.")
+    expect(stua.get_by_role("alert")).to_have_text("Feil PIN. 4 forsøk igjen.")
     type_pin(stua, PIN)
     stua.locator("form.tap[data-activity=food_bag] .tap-button").click()
     expect(stua.locator("#message")).to_contain_text("Takk!")

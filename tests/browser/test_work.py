@@ -1,5 +1,8 @@
 """The screens of volunteers and staff: several at once, the number pad, today's numbers, the newest taps, food bags."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -201,6 +204,22 @@ def test_food_bags_packed_and_left_are_compared_with_the_taps(kiosk: Installatio
     volunteer.get_by_role("button", name="+5 Matpose").click()
     expect(says).to_contain_text("34 delt ut etter denne tellingen, 5 trykket.")
     assert kiosk.query('SELECT packed, "left" FROM food_day') == [(40, 6)]
+
+
+def test_the_time_of_a_tap_is_the_centres_whatever_time_zone_the_tablet_is_in(
+    kiosk: Installation, open_tablet: OpenTablet
+) -> None:
+    # Half a day away, where it is another day for half of the time.
+    page = open_tablet(kiosk, "staff", timezone_id="Pacific/Auckland").new_page()
+    page.goto("/")
+    expect(page.locator("html")).to_contain_class("has-script")
+    page.get_by_role("button", name="+5 SMS").click()
+    wait_until_all_are(page, "sent", 1)
+    [tapped_at] = kiosk.query("SELECT tapped_at FROM tally_event")
+    here = datetime.fromisoformat(tapped_at).replace(tzinfo=UTC).astimezone(ZoneInfo("Europe/Oslo"))
+    page.get_by_role("link", name="Siste trykk").click()
+    expect(page.locator("#newest-list .when")).to_have_text(f"{here:%H.%M}")
+    expect(number_on(page, "sms")).to_have_text("5")
 
 
 def test_without_a_network_a_number_of_bags_is_not_pretended(kiosk: Installation, volunteer: Page) -> None:

@@ -158,6 +158,19 @@ def test_the_last_screen_stays_and_a_name_is_taken_once(house: House) -> None:
     assert shown(house, new) == []
 
 
+def test_the_only_screen_for_staff_stays_though_others_are_left(house: House) -> None:
+    with writing(house.session):
+        for one in house.session.scalars(select(Station)):
+            one.revoked_at = NOW
+        house.session.commit()
+    staff = house.screens[Audience.STAFF]
+    with pytest.raises(setup_screens.LastScreen):
+        do(house, setup_screens.remove_screen, house.centre, staff)
+    do(house, setup_screens.add_screen, house.centre, "Kontor", Audience.STAFF)
+    do(house, setup_screens.remove_screen, house.centre, staff)
+    assert staff.id not in [one.id for one in screens.list_screens(house.session, house.centre.id)]
+
+
 def test_another_centres_screen_is_not_found(house: House) -> None:
     theirs = house.other_screens[Audience.PARTICIPANT]
     with pytest.raises(screens.ScreenNotFound):

@@ -48,6 +48,22 @@ def test_changes_are_sentences_newest_first(browse: Browse, house: House) -> Non
     ]  # fmt: skip
 
 
+def test_pictures_and_colours_are_told_in_words_and_a_name_in_the_language_that_changed(
+    browse: Browse, house: House
+) -> None:
+    keep(house, "button.change", "Lunsj", old={"icon": "mug", "colour": 1}, new={"icon": "heart", "colour": 3})
+    labels = {"nb": "Lunsj", "nn": "Lunsj"}
+    keep(house, "activity.change", "Lunsj", old={"labels": labels}, new={"labels": labels | {"nn": "Middag"}},
+         at=NOON + timedelta(minutes=1))  # fmt: skip
+    keep(house, "closed_period.add", "", new={"first_on": "2026-12-24", "last_on": "2026-12-24"},
+         at=NOON + timedelta(minutes=2))  # fmt: skip
+    assert rows(browse("leader").get("/endringslogg"))[2::3][:3] == [
+        "satte senteret stengt: 24. desember 2026",
+        "endret Lunsj: navn (Nynorsk) fra Lunsj til Middag",
+        "endret Lunsj: bilde fra Krus til Hjerte, farge fra Grønn til Blå",
+    ]
+
+
 def test_what_who_and_when_can_be_asked_for(browse: Browse, house: House) -> None:
     # Half past eleven in the evening in Oslo, and half past midnight.
     keep(house, "day.close", "2026-10-20", new={"was_open": True}, at=datetime(2026, 10, 20, 21, 30, tzinfo=UTC))

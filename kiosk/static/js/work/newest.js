@@ -13,6 +13,8 @@ const list = document.getElementById("newest-list");
 const says = document.getElementById("newest-says");
 const row = document.getElementById("newest-row");
 
+const clock = new Intl.DateTimeFormat("nb", { hour: "2-digit", minute: "2-digit", timeZone: screen.dataset.timezone });
+
 // What each row's form takes back.
 const taps = new WeakMap();
 
@@ -58,7 +60,7 @@ function rowOf(tap) {
   const form = item.querySelector("form");
   const button = form.querySelector("button");
   const on = buttonOf(tap.activity);
-  const time = new Date(tap.at).toLocaleTimeString("nb", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+  const time = clock.format(tap.at).replace(":", ".");
   const what = `${write(tap.count, on?.decimals ?? 0)} ${on?.word ?? tap.word}`;
   item.querySelector(".when").textContent = time;
   item.querySelector(".what").textContent = what;

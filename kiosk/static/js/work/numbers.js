@@ -71,8 +71,11 @@ function sumOf(records) {
   return sums;
 }
 
+// Where the centre is: a tablet may be set to another time zone.
+const day = new Intl.DateTimeFormat("nb", { dateStyle: "short", timeZone: screen.dataset.timezone });
+
 export function isToday(ms) {
-  return new Date(ms).toDateString() === new Date().toDateString();
+  return day.format(ms) === day.format(Date.now());
 }
 
 function places() {

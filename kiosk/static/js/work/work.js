@@ -55,7 +55,12 @@ async function showFood(fields) {
   const form = document.getElementById("food");
   const answer = await askElement(form.action, fields);
   if (answer?.id !== "food") return false;
-  form.replaceWith(answer);
+  const fresh = answer.querySelectorAll(".food-field");
+  for (const [place, field] of form.querySelectorAll(".food-field").entries()) field.replaceWith(fresh[place]);
+  // The line itself stays: a screen reader tells what changes in it, and nothing of a new one.
+  const [line, news] = [form, answer].map((one) => one.querySelector(".food-says"));
+  line.className = news.className;
+  if (line.textContent !== news.textContent) line.textContent = news.textContent;
   return true;
 }
 
