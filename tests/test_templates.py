@@ -55,6 +55,40 @@ class Markup(HTMLParser):
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
 
 
+# A word begins by itself: what follows an expression at once is an ending or an address.
+LETTERS = re.compile(r"(?<![\w§])[^\W\d_]{2}")
+
+
+class Words(HTMLParser):
+    """The words written out in a template that somebody would read or hear."""
+
+    HEARD = ("aria-label", "title", "alt", "placeholder")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = ""
+        # A block that is a class, not words.
+        html = re.sub(r"\{% block page_class %\}.*?\{% endblock %\}", "", html)
+        html = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", html, flags=re.DOTALL)
+        self.feed(re.sub(r"\{\{.*?\}\}", "§", html, flags=re.DOTALL))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag
+        self.found += [value for name, value in attrs if name in self.HEARD and value and LETTERS.search(value)]
+
+    def handle_data(self, data: str) -> None:
+        # What is typed is the same in every language, and a macro may be made of attributes.
+        if LETTERS.search(data) and self.inside != "code" and not re.match(r'\s*[\w-]+="', data):
+            self.found.append(data.strip())
+
+
+# The page of patterns is for those who build pages, in their language.
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "patterns.html"])
+def test_no_template_has_words_of_its_own_that_no_catalogue_translates(name: str) -> None:
+    assert Words(source(name)).found == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_parses_and_is_short(kiosk_app: Flask, name: str) -> None:
     kiosk_app.jinja_env.get_template(name)
