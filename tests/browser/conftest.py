@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import ARGUMENTS, PATIENCE_MS, find_chromium, pair, start_playwright
 from tests.browser.installation import LEADER, Installation
+from tests.browser.viewing import Viewing
 from tests.browser.watch import Watch
 from tests.build import PASSWORD
 
@@ -105,3 +106,11 @@ def open_leader(
     yield open_leader
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def viewing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewing]:
+    """A centre that is lived in, and a new one, to be looked at."""
+    one = Viewing(browser, tmp_path_factory.mktemp("viewing"))
+    yield one
+    one.close()

@@ -3,12 +3,12 @@
 Once in `make test`; in each language and look with `make access`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import ViewportSize
 
 from kiosk import create_app
 from kiosk.kinds import LANGUAGES
@@ -49,13 +49,6 @@ REACHED = {
     "starting.leader": "first start, leader",
     "starting.tablet": "first start, tablet",
 }
-
-
-@pytest.fixture(scope="session")
-def viewing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewing]:
-    one = Viewing(browser, tmp_path_factory.mktemp("viewing"))
-    yield one
-    one.close()
 
 
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)

@@ -132,6 +132,61 @@ def test_an_answer_that_comes_when_a_finger_is_down_changes_nothing(
     assert words(door) == ["Jeg er her", "Lunsj"]
 
 
+@pytest.mark.parametrize("screen", ["door", "staff"])
+def test_a_finger_that_rests_on_a_button_counts_what_it_came_down_on(
+    kiosk: Installation, open_tablet: OpenTablet, screen: str
+) -> None:
+    page = open_with_clock(open_tablet(kiosk, screen).new_page())
+    first = page.locator("form.tap").first
+    activity = first.get_attribute("data-activity")
+    box = first.bounding_box()
+    assert activity and box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    kiosk.query(
+        'UPDATE button SET position = 99 WHERE activity_id = (SELECT id FROM activity WHERE "key" = ?)', activity
+    )
+    let_pass(page, LOOK_EVERY_MS + 1000)
+    page.mouse.up()
+    kiosk.wait_for_taps(1)
+    assert kiosk.sum(activity) == 1
+    with page.expect_response(is_look):
+        let_pass(page, IDLE_MS + LOOK_EVERY_MS)
+    expect(page.locator("form.tap").first).not_to_have_attribute("data-activity", activity)
+
+
+def test_the_setup_is_done_with_the_keyboard_alone(kiosk: Installation, open_leader: OpenLeader) -> None:
+    leader = open_leader(kiosk)
+
+    def walk_to(name: str) -> None:
+        label = """(() => {
+            const one = document.activeElement;
+            return (one.labels?.[0] ?? one).innerText.replace(/\\s+/g, " ").trim();
+        })()"""
+        for _ in range(160):
+            leader.keyboard.press("Tab")
+            if str(leader.evaluate(label)).startswith(name):
+                return
+        raise AssertionError(f"Tab never came to {name}")
+
+    def follow(name: str) -> None:
+        walk_to(name)
+        with leader.expect_navigation():
+            leader.keyboard.press("Enter")
+
+    for name in ("Oppsett", "Skjermbilder og knapper", "Inngang", "Lunsj"):
+        follow(name)
+    walk_to("Tekst på knappen")
+    leader.keyboard.press("Control+A")
+    leader.keyboard.type("Middag")
+    walk_to("Kniv og gaffel")
+    leader.keyboard.press("ArrowDown")
+    follow("Lagre")
+    follow("Flytt opp: Middag")
+    expect_preview(leader, ["Middag", "Jeg er her"])
+    assert kiosk.query("SELECT count(*) FROM button WHERE screen_id = 1 AND icon = 'cutlery'") == [0]
+
+
 def test_names_and_what_counts_come_by_themselves_too(kiosk: Installation, open_tablet: OpenTablet) -> None:
     volunteer = open_with_clock(open_tablet(kiosk, "volunteer").new_page())
     kiosk.query("""UPDATE activity SET counts_not = '{"nb": "Tomme poser"}' WHERE "key" = 'food_bag'""")

@@ -96,6 +96,20 @@ def test_a_season_over_new_year_is_shown_on_its_days_only(house: House, door: Sc
     assert ["gift" in shown(house, door, day) for day in days] == [False, True, True, True, False]
 
 
+def test_what_is_given_before_christmas_has_its_buttons_in_november_and_december_only(house: House) -> None:
+    screen = house.screens[Audience.VOLUNTEER]
+    gifts = {"gift", "food_box", "gift_card"}
+    for day, are_shown in ((date(2026, 10, 31), False), (date(2026, 11, 1), True), (date(2026, 12, 31), True),
+                           (date(2027, 1, 1), False)):  # fmt: skip
+        shown = {button.activity for button in screens.show_screen(house.session, screen.id, day).buttons}
+        assert (gifts <= shown, bool(gifts & shown)) == (are_shown, are_shown)
+        assert "food_bag" in shown
+    changes = setup_screens.list_season_changes(
+        [button for button, _ in setup_screens.list_buttons(house.session, screen)], date(2026, 11, 27)
+    )
+    assert changes == [date(2027, 1, 1), date(2027, 11, 1)]
+
+
 def test_a_door_never_shows_more_than_six_at_once(house: House, door: Screen) -> None:
     for key in ("trip", "community", "talk", "sms"):
         do(house, setup_screens.add_button, house.centre, door, key, draft("01-01", "10-31") if key == "sms" else DRAFT)
