@@ -47,6 +47,7 @@ def patterns() -> str:
         staff_form=staff_form,
         counts=[_count(355700, Quality.COUNTED), _count(209, Quality.FROM_LIST), _count(40, Quality.ESTIMATED), None],
         changes=[compare(355, 322), compare(12, 10), compare(30, 40, same_method=False), compare(30, None)],
+        labels=[str(month) for month in range(1, 13)],
         months=[None if count is None else _count(count, Quality.COUNTED) for count in MONTHS],
     )
 
