@@ -58,17 +58,22 @@ def check_counting(house: House, period: Period) -> None:
         assert found == expected, bucket
 
 
+def in_column(html: str, header: str, row: str) -> int | None:
+    """The number in the row with this id, under the header with these words; None where there is none."""
+    heads = [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<th scope=\"col\".*?</th>", html, re.DOTALL)]
+    return numbers(html, row)[[one for one in heads if one][1:].index(header)]
+
+
 def check_year_pages(house: House, client: PageClient, year: int) -> None:
     period = Period.of_year(year)
     months, totals = (recount(house, period, bucket) for bucket in (Bucket.MONTH, Bucket.YEAR))
     pages = {one.id: fetch(client, f"/aar/{year}?senter={one.slug}") for one in (house.centre, house.other_centre)}
     for (centre_id, key, first), total in totals.items():
-        row = numbers(pages.get(centre_id) or fetch(client, f"/alle-sentre/{year}"), f"year-{house.activities[key].id}")
-        shown = row[:12]
-        assert [one or 0 for one in shown] == [
+        page, row = pages.get(centre_id) or fetch(client, f"/alle-sentre/{year}"), f"year-{house.activities[key].id}"
+        assert [one or 0 for one in numbers(page, row)[:12]] == [
             months.get((centre_id, key, date(year, month, 1)), 0) for month in range(1, 13)
         ], key
-        assert total in row[12:14], (key, first)
+        assert in_column(page, str(year), row) == total, (key, first)
 
 
 def check_month_pages(house: House, client: PageClient, days: set[date]) -> None:
@@ -89,6 +94,24 @@ def check_month_pages(house: House, client: PageClient, days: set[date]) -> None
             if order and sums:
                 shown = numbers(sums[0].replace('class="sum"', 'id="sum"'), "sum")
                 assert shown == [by_month[centre.id, key, period.first] for key in order]
+
+
+def check_day_pages(house: House, client: PageClient, days: set[date]) -> None:
+    """The page of the day, and of each figure on it with its events."""
+    for day in sorted(days):
+        by_day = recount(house, Period.of_day(day), Bucket.DAY)
+        for centre in (house.centre, house.other_centre):
+            html = fetch(client, f"/dag/{day}?senter={centre.slug}")
+            for key, one in house.activities.items():
+                counted = by_day.get((centre.id, key, day))
+                if f'id="day-{one.id}"' in html:
+                    assert numbers(html, f"day-{one.id}")[0] == (counted or 0), (key, day)
+                else:
+                    assert not counted, (key, day)
+                if counted:
+                    figure = fetch(client, f"/tall/{key}/{day}?senter={centre.slug}")
+                    point = re.search(r'<p class="point">.*?<strong>(.*?)</strong>', figure, re.DOTALL)
+                    assert point and int(re.sub(r"\D", "", point[1])) == counted, (key, day)
 
 
 def check_command(house: House, environ: dict[str, str]) -> None:
@@ -129,6 +152,7 @@ def test_every_way_to_a_number_agrees(house: House, browse: Browse, environ: dic
         check_counting(house, Period.of_year(year))
         check_year_pages(house, client, year)
         check_month_pages(house, client, days)
+        check_day_pages(house, client, days)
 
     agrees()
     check_command(house, environ)
