@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.counting import count_by
 from kiosk.domain.ledger import add_events
 from kiosk.domain.periods import span_period
+from kiosk.domain.tidying import find_coarse_days
 from kiosk.kinds import Audience, Bucket, EventKind, Quality, Reason, Span, TimeQuality
 from kiosk.models import Activity, Centre, TallyEvent
 
@@ -99,15 +100,17 @@ def add_difference(
     """
     if would_be_negative(session, centre_id, activity_id, day, span, difference):
         raise CountWouldBeNegative
+    stands_on, timezone = span_period(day, span).first, session.get_one(Centre, centre_id).timezone
     event = {
         "id": new_id(),
         "centre_id": centre_id,
         "activity_id": activity_id,
         "kind": kind,
         "count": difference,
-        "day": span_period(day, span).first,
+        "day": stands_on,
         "span": span,
-        "received_at": now,
+        # Of a day whose minutes are forgotten none is kept, not even the one of an entry.
+        "received_at": None if find_coarse_days(session, centre_id, timezone, {stands_on}, now) else now,
         "audience": Audience.STAFF,
         "quality": quality,
         "time_quality": TimeQuality.SURE,

@@ -23,6 +23,8 @@ from kiosk.kinds import Bucket, DayState, EventKind, Quality, Span
 from kiosk.models import Activity, Centre, DayClosing, HeldTap, Method, Station, TallyEvent, User
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+# When the minute of an entry on one of these days is still kept.
+THEN = datetime(2023, 5, 10, 10, 0, tzinfo=UTC)
 YEAR = Period.of_year(2023)
 
 # The figures of 2023 that history.csv calls counted.
@@ -77,7 +79,7 @@ def _add_noise(session: Session) -> int:
                 day=date(2023, 5, 9),
                 number=1000,
                 quality=Quality.COUNTED,
-                now=NOW,
+                now=THEN,
             )
         session.commit()
         return noise.id
@@ -201,7 +203,7 @@ def test_coarsening_keeps_later_days_and_other_centres_exact(session: Session) -
                 day=date(2023, 5, day),
                 number=day,
                 quality=Quality.COUNTED,
-                now=NOW,
+                now=THEN,
             )
         coarsen(session, here.id, date(2023, 5, 10))
         session.commit()

@@ -135,7 +135,19 @@ def test_an_entry_has_no_minute_and_no_tablet_and_lies_on_the_first_day_of_its_s
     assert (event.id, event.kind, event.span, event.day) == (OTHER_ID, EventKind.IMPORT, Span.MONTH, date(2025, 5, 1))
     assert (event.count, event.quality, event.audience) == (20, Quality.ESTIMATED, Audience.STAFF)
     assert (event.hour, event.tapped_at, event.station_id, event.undoes, event.reason) == (None,) * 5
-    assert event.received_at == NOW
+    assert event.received_at is None
+
+
+def test_an_entry_for_a_day_that_has_forgotten_its_minutes_keeps_none_either(
+    session: Session, here: int, enter: Enter
+) -> None:
+    enter("visit", Span.DAY, NOW.date(), 4)
+    enter("visit", Span.DAY, MAY_12, 5)
+    enter("visit", Span.MONTH, MAY_12, 9)
+    kept = select(TallyEvent.day, TallyEvent.received_at).where(TallyEvent.centre_id == here)
+    times = {day: at for day, at in session.execute(kept)}
+    session.commit()
+    assert times == {MAY_12.replace(day=1): None, MAY_12: None, NOW.date(): NOW}
 
 
 def test_a_number_under_zero_is_refused(session: Session, here: int, enter: Enter) -> None:
