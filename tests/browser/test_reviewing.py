@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.chromium import PATIENCE_MS
 from tests.browser.installation import LEADER, Installation
@@ -19,6 +19,13 @@ COUNT_PRESSES = """addEventListener("click", (event) => {
     if (event.isTrusted && event.target.closest("button, a")) notePress(event.target.closest("button, a").innerText);
 }, true)"""
 
+# As when another window lies over the page, and when it is gone again.
+HIDE = """(isHidden) => {
+    Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+EVERY_MS = 15_000
 PHONE = {"width": 390, "height": 844}
 
 
@@ -83,6 +90,50 @@ def test_i_dag_is_not_sent_again_while_nothing_changes_and_at_once_when_somethin
     # The tablet's own heartbeat may have come in between.
     assert answers[1] == 200 and answers[2] == 304
     expect(page.locator("#day tr:has-text('Besøk') .is-point")).to_have_text("1")
+
+
+def visits(page: Page) -> Locator:
+    return page.locator("#day tr:has-text('Besøk') .is-point")
+
+
+def test_i_dag_follows_at_once_what_is_tapped_on_another_page_of_the_browser(
+    kiosk: Installation, open_leader: OpenLeader
+) -> None:
+    page = open_leader(kiosk)
+    page.clock.install()
+    page.goto("/i-dag")
+    count = page.context.new_page()
+    count.goto("/trykk")
+    with page.expect_response("**/i-dag"):
+        count.get_by_role("button", name="+5 SMS").click()
+    # No clock moved: it did not wait for its turn.
+    expect(page.locator("#day tr:has-text('SMS') .is-point").last).to_have_text("5")
+
+
+def test_i_dag_asks_every_fifteen_seconds_while_somebody_could_see_it(
+    kiosk: Installation, door: Page, open_leader: OpenLeader
+) -> None:
+    page = open_leader(kiosk)
+    page.clock.install()
+    page.goto("/i-dag")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    door.locator("form.tap[data-activity=visit] button").click()
+    kiosk.wait_for_taps(1)
+    page.clock.run_for(EVERY_MS - 1000)
+    assert asked == []
+    with page.expect_response("**/i-dag"):
+        page.clock.run_for(1000)
+    expect(visits(page)).to_have_text("1")
+    page.evaluate(HIDE, True)
+    asked.clear()
+    page.clock.run_for(10 * EVERY_MS)
+    assert asked == []
+    door.get_by_role("button", name="Én til").click()
+    kiosk.wait_for_taps(2)
+    with page.expect_response("**/i-dag"):
+        page.evaluate(HIDE, False)
+    expect(visits(page)).to_have_text("2")
 
 
 @pytest.mark.parametrize("path", ["/i-dag", "/dag/{day}", "/dag/{day}/rett", "/venter", "/endringslogg"])

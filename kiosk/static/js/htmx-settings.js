@@ -8,6 +8,13 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.body.dispatchEvent(new CustomEvent("page-shown"));
 });
 
+// Somebody tapped on another page of this browser (tap.js): the numbers are others.
+if (globalThis.BroadcastChannel) {
+  new BroadcastChannel("kiosk").addEventListener("message", ({ data }) => {
+    document.body.dispatchEvent(new CustomEvent(data));
+  });
+}
+
 // A page that the browser kept for its back button is asked for anew: somebody else may sit there now.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

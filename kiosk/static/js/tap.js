@@ -30,6 +30,7 @@ let idleTimer = null;
 let offlineTimer = null;
 let isResting = true;
 const thanking = new Map();
+const otherPages = globalThis.BroadcastChannel && new BroadcastChannel("kiosk");
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -204,8 +205,11 @@ async function refresh() {
 }
 
 function onState(state) {
-  // What waited here is counted there now.
-  if (state === "sending") document.dispatchEvent(new Event("tally-changed"));
+  // What waited here is counted there now, and shown on the other pages of this browser.
+  if (state === "sending") {
+    document.dispatchEvent(new Event("tally-changed"));
+    otherPages?.postMessage("tally-changed");
+  }
   if (state === "offline") {
     offlineTimer ??= setTimeout(show, OFFLINE_SIGN_MS, state);
     return;
