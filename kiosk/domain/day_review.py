@@ -76,8 +76,7 @@ class DayReview:
         is_over_and_open = (
             self.day < self.today and self.is_open_day and (self.closing is None or self.closing.was_open)
         )
-        is_high = row.usual is not None and row.count > row.usual.high
-        return row.is_odd and (is_high or is_over_and_open)
+        return row.is_high or (row.is_odd and is_over_and_open)
 
     @property
     def changed(self) -> list[DayRow]:

@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.checking import UsualRange, is_outlier, usual_range
+from kiosk.domain.closings import find_looked_over
 from kiosk.domain.counting import Count, count_days, list_activities
+from kiosk.domain.periods import Period
 from kiosk.kinds import Input
 from kiosk.models import Activity, AuditEntry, Centre, DayClosing, TallyEvent
 from kiosk.models.prepared import Prepared
@@ -22,7 +24,7 @@ WEEK = timedelta(days=7)
 class DayRow:
     """An activity on a day, in its smallest unit.
 
-    `count` 0: nothing yet. `last_week`: the same weekday a week earlier, None where nothing was counted.
+    `count` 0: nothing yet. `last_week`: the same weekday a week earlier, None where nobody knows; `was_closed` then.
     `usual`: what that weekday comes to, None where too few days are known. `is_odd`: far from all of them.
     `approved`: what was approved, where the day is and it was something else.
     """
@@ -30,9 +32,15 @@ class DayRow:
     activity: Activity
     count: int
     last_week: int | None
+    was_closed: bool
     usual: UsualRange | None
     is_odd: bool
     approved: int | None = None
+
+    @property
+    def is_high(self) -> bool:
+        """Far above what is usual, which a day that is not over can be, too."""
+        return self.is_odd and self.usual is not None and self.count > self.usual.high
 
     @property
     def is_worth_a_row(self) -> bool:
@@ -66,12 +74,16 @@ def day_table(session: Session, centre: Centre, day: date, closing: DayClosing |
     by_day: dict[date, dict[int, Count]] = {}
     for one in counts:
         by_day.setdefault(one.bucket.first, {})[one.activity_id] = one
-    counted = [by_day[one] for one in earlier if one in by_day]
-    now, then = by_day.get(day, {}), by_day.get(earlier[0], {})
+    # A day that somebody found right without a number was a day of zeros.
+    was_open = find_looked_over(session, centre.id, Period(earlier[-1], earlier[0]))
+    counted = [by_day.get(one, {}) for one in earlier if one in by_day or was_open.get(one)]
+    now, week_ago = by_day.get(day, {}), earlier[0]
+    then = by_day.get(week_ago, {} if was_open.get(week_ago) else None)
     is_offered = (Activity.input != Input.ENTER) & Activity.retired_at.is_(None)
     has_number = Activity.id.in_(now.keys()) | Activity.key.in_(closing.totals if closing else ())
     activities = list_activities(session, centre.id, is_offered | has_number)
-    return [_row(activity, now, then, counted, _approved(activity, now, closing)) for activity in activities]
+    was_closed = then is None and was_open.get(week_ago) is False
+    return [_row(one, now, then, was_closed, counted, _approved(one, now, closing)) for one in activities]
 
 
 def count_totals(session: Session, centre_id: int, day: date) -> dict[str, int]:
@@ -94,7 +106,8 @@ def state_of_numbers(session: Session, centre_id: int, day: date) -> tuple[int |
 def _row(
     activity: Activity,
     now: Mapping[int, Count],
-    then: Mapping[int, Count],
+    then: Mapping[int, Count] | None,
+    was_closed: bool,
     counted: Sequence[Mapping[int, Count]],
     approved: int | None,
 ) -> DayRow:
@@ -104,7 +117,8 @@ def _row(
     return DayRow(
         activity=activity,
         count=count,
-        last_week=_count(then, activity) if then else None,
+        last_week=_count(then, activity) if then is not None else None,
+        was_closed=was_closed,
         usual=usual_range(earlier),
         is_odd=is_outlier(count, earlier, activity.decimals),
         approved=approved,

@@ -1,6 +1,6 @@
 """Which days a centre is open, and how each of them stands: approved, not looked over, closed or missing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.closings import find_looked_over
+from kiosk.domain.counting import count_days
 from kiosk.domain.periods import Period
 from kiosk.kinds import DayState, Span
 from kiosk.models import Centre, ClosedPeriod, DayClosing, TallyEvent
@@ -59,6 +60,9 @@ def find_states(session: Session, centre: Centre, period: Period, today: date) -
     open_days = find_open_days(session, centre, period)
     counted = find_counted_days(session, centre.id, period)
     first = find_first_day(session, centre.id)
+    # Marked as closed, and then a late tap came: somebody has to look again.
+    for day in _with_number(session, centre.id, [day for day in counted if was_open.get(day) is False]):
+        del was_open[day]
 
     def state(day: date) -> DayState | None:
         if first is None or day < first:
@@ -108,6 +112,11 @@ def completeness(states: States) -> Completeness:
 def all_approved(states: Iterable[DayState | None]) -> bool:
     """Whether somebody vouches for each day so far on which the centre was open: then no number is a zero."""
     return set(states) - {DayState.CLOSED, None} == {DayState.APPROVED}
+
+
+def _with_number(session: Session, centre_id: int, days: Collection[date]) -> set[date]:
+    """Those of the days that have a number other than 0."""
+    return {one.bucket.first for one in count_days(session, centre_id, days) if one.count}
 
 
 def find_counted_days(session: Session, centre_id: int, period: Period) -> set[date]:

@@ -69,7 +69,12 @@ class TabletHealth:
 
     @property
     def needs_a_look(self) -> bool:
-        return self.is_silent or self.cannot_keep_taps or self.dead > 0 or bool(self.oldest_hours)
+        return self.is_silent or self.has_trouble
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whatever the hour: on a day when nobody is there a tablet may well be off."""
+        return self.cannot_keep_taps or self.dead > 0 or bool(self.oldest_hours)
 
     @property
     def cannot_keep_taps(self) -> bool:

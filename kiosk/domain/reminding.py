@@ -1,10 +1,10 @@
 """What is easily forgotten: days nobody has looked over, days that changed afterwards, and what is rarely counted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.closings import differences, find_approved_totals
@@ -29,13 +29,56 @@ MOST_NUDGES = 5
 _KEYS = Prepared(select(Activity.id, Activity.key))
 
 
+def _select_rare() -> Select[str, dict[str, str]]:
+    days = (
+        select(TallyEvent.activity_id, TallyEvent.day)
+        .where(
+            TallyEvent.centre_id == bindparam("centre_id"),
+            TallyEvent.day.between(bindparam("first"), bindparam("last")),
+            TallyEvent.span == Span.DAY,
+        )
+        .group_by(TallyEvent.activity_id, TallyEvent.day)
+        .having(func.sum(TallyEvent.count) > 0)
+        .subquery()
+    )
+    rare = (
+        select(days.c.activity_id, func.count().label("days"))
+        .group_by(days.c.activity_id)
+        .having(func.count() <= RARE_DAYS, func.max(days.c.day) < bindparam("monday"))
+        .subquery()
+    )
+    on_screen = (
+        select(Button.activity_id)
+        .join(Screen, Screen.id == Button.screen_id)
+        .where(Screen.centre_id == bindparam("centre_id"))
+    )
+    return (
+        select(Activity.key, Activity.labels)
+        .join(rare, rare.c.activity_id == Activity.id)
+        .where(Activity.input == Input.TAP, Activity.retired_at.is_(None), Activity.id.in_(on_screen))
+        .order_by(rare.c.days, Activity.id)
+        .limit(MOST_NUDGES)
+    )
+
+
+_RARE = Prepared(_select_rare())
+
+
+@dataclass(frozen=True)
+class Rare:
+    """An activity that is counted on few days; `labels` per language."""
+
+    key: str
+    labels: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Reminders:
     """Days before today that nobody has looked over, days that changed since, and what is easily forgotten."""
 
     open_days: list[date]
     changed_days: list[date]
-    rare: Sequence[Activity]
+    rare: list[Rare]
 
 
 def remind(session: Session, centre: Centre, today: date) -> Reminders:
@@ -76,32 +119,14 @@ def _list_changed_days(
     return [day for day in days if differences(approved[day], now.get(day, {}))]
 
 
-def list_rare(session: Session, centre: Centre, today: date) -> Sequence[Activity]:
-    """On the last open day of the week: what is on a screen, is counted on few days, and not in this week."""
+def list_rare(session: Session, centre: Centre, today: date) -> list[Rare]:
+    """On the last open day of the week: what is on a screen, is counted on few days, and not in this week.
+
+    A day whose taps were all taken back is no day on which it was counted.
+    """
     week = Period.of_week(today)
     if today != max(find_open_days(session, centre, week), default=None):
         return []
     monday = week.first
-    days = func.count(TallyEvent.day.distinct())
-    rare = session.execute(
-        select(TallyEvent.activity_id)
-        .where(
-            TallyEvent.centre_id == centre.id,
-            TallyEvent.day.between(monday - WEEK * RARE_WEEKS, today),
-            TallyEvent.span == Span.DAY,
-        )
-        .group_by(TallyEvent.activity_id)
-        .having(days <= RARE_DAYS, func.max(TallyEvent.day) < monday)
-        .order_by(days, TallyEvent.activity_id)
-    )
-    ids = [id for (id,) in rare]
-    on_screen = (
-        select(Button.activity_id)
-        .join(Screen, Screen.id == Button.screen_id)
-        .where(Screen.centre_id == centre.id, Button.activity_id.in_(ids))
-    )
-    offered = select(Activity).where(
-        Activity.id.in_(on_screen), Activity.input == Input.TAP, Activity.retired_at.is_(None)
-    )
-    found = {one.id: one for one in session.scalars(offered)} if ids else {}
-    return [found[id] for id in ids if id in found][:MOST_NUDGES]
+    found = _RARE.rows(session, centre_id=centre.id, first=monday - WEEK * RARE_WEEKS, monday=monday, last=today)
+    return [Rare(*row) for row in found]

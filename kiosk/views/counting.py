@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.domain import days, food, pairing, reminding, settling, tables
+from kiosk.domain import days, food, opening_days, pairing, reminding, settling, tables
 from kiosk.domain.pairing import TabletHealth
-from kiosk.domain.periods import local_day_and_hour
+from kiosk.domain.periods import Period, local_day_and_hour
 from kiosk.extensions import db
 from kiosk.htmx import is_fragment, render, see_other
 from kiosk.kinds import Role
@@ -40,6 +40,7 @@ def day() -> Response:
         "counting/_day.html",
         centre=centre,
         today=today,
+        is_open_day=bool(opening_days.find_open_days(db.session(), centre, Period.of_day(today))),
         etag=etag,
         rows=days.day_table(db.session(), centre, today),
         reminders=reminding.remind(db.session(), centre, today),

@@ -60,6 +60,19 @@ def test_a_weekend_day_that_has_numbers_was_open(house: House) -> None:
     assert table.completeness.with_numbers == 1
 
 
+def test_a_day_that_was_marked_closed_is_to_be_looked_over_again_when_a_late_tap_counts_on_it(house: House) -> None:
+    look_over(house, THURSDAY, was_open=False)
+    look_over(house, FRIDAY, was_open=False)
+    for number in (1, -1):
+        # Tapped and taken back.
+        add(house, "visit", number, THURSDAY)
+    add(house, "visit", 1, FRIDAY)
+    table, days = october(house)
+    assert (days[THURSDAY].state, days[THURSDAY].is_changed) == (DayState.CLOSED, False)
+    assert (days[FRIDAY].state, days[FRIDAY].is_changed) == (DayState.NOT_LOOKED_OVER, True)
+    assert table.completeness.with_numbers == 1
+
+
 def test_completeness_counts_the_opening_days_so_far(house: House) -> None:
     noise(house, [FRIDAY])
     add(house, "visit", 3, THURSDAY)

@@ -87,6 +87,24 @@ def test_on_fridays_what_is_rarely_counted_and_not_this_week_is_asked_for(house:
     assert list_rare(house.session, house.centre, FRIDAY - timedelta(days=1)) == []
 
 
+def test_in_a_week_without_a_friday_it_is_asked_for_on_the_last_open_day(house: House) -> None:
+    count(house, FRIDAY - timedelta(weeks=3), activity="prison_visit")
+    thursday = FRIDAY - timedelta(days=1)
+    with writing(house.session):
+        house.session.add(ClosedPeriod(centre_id=house.centre.id, first_on=FRIDAY, last_on=FRIDAY, words=""))
+        house.session.commit()
+    assert [one.key for one in list_rare(house.session, house.centre, thursday)] == ["prison_visit"]
+    assert list_rare(house.session, house.centre, FRIDAY) == []
+
+
+def test_what_was_tapped_and_taken_back_this_week_is_still_forgotten(house: House) -> None:
+    count(house, FRIDAY - timedelta(weeks=3), activity="prison_visit")
+    count(house, TUESDAY, activity="prison_visit", number=1)
+    assert list_rare(house.session, house.centre, FRIDAY) == []
+    count(house, TUESDAY, activity="prison_visit", number=-1)
+    assert [one.key for one in list_rare(house.session, house.centre, FRIDAY)] == ["prison_visit"]
+
+
 def test_the_usual_range_is_that_of_the_weekday_and_of_days_that_were_counted(house: House) -> None:
     wednesdays = [TODAY - timedelta(weeks=one) for one in range(1, 10)]
     for number, day in zip((12, 13, 14, 15, 16, 17, 18, 99), wednesdays, strict=False):
