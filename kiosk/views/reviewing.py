@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.database import writing
-from kiosk.domain import closings, counting, day_review, days, food, installing, operations, reviewing
+from kiosk.domain import closings, counting, day_review, days, food, operations, reviewing
 from kiosk.domain.reporting import CountWouldBeNegative, LessThanParts
 from kiosk.domain.reviewing import CountHasChanged, Refusal, Reviewer, Wanted
 from kiosk.extensions import db
@@ -35,7 +35,7 @@ def close(iso: str) -> BaseResponse:
     day, form, by = _day(iso), CloseForm(), _reviewer()
     if not form.validate_on_submit():
         return _day_page(day, close_form=form, status=422)
-    clock_is_wrong = installing.look(db.session(), guards.now()).clock_is_wrong
+    clock_is_wrong = guards.current_standing().clock_is_wrong
     shown, was_open = form.shown.data or {}, form.was_open.data == "yes"
     try:
         with writing(db.session()):
@@ -163,7 +163,7 @@ def _day_page(
         refusal=refusal,
         activities=review.activities,
         labels=labels(review.activities.values()),
-        clock_is_wrong=installing.look(db.session(), guards.now()).clock_is_wrong,
+        clock_is_wrong=guards.current_standing().clock_is_wrong,
         form=StaffForm(formdata=None),
         close_form=close_form,
         reopen_form=reopen_form or ReopenForm(formdata=None),
