@@ -76,8 +76,9 @@ def tap_offline(page: Page) -> None:
 
 
 def tap_unpaired(page: Page) -> None:
-    """Its leader has cut it off while it stood there."""
-    _tap_and_wait(page, page.context.clear_cookies)
+    """Its leader has cut it off while it stood there: the server knows it no more."""
+    refusal = {"kiosk": 1, "error": "Not signed in"}
+    _tap_and_wait(page, lambda: page.route("**/api/taps", lambda route: route.fulfill(status=401, json=refusal)))
     expect(page.locator("#message")).to_have_text(page.locator("#strip").get_attribute("data-say-unpaired") or "")
 
 

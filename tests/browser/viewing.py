@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.browser.installation import Installation, wait_until
 from tests.browser.sights import Sight
 from tests.build import PASSWORD
 
+# Less than the twenty minutes after which nobody is signed in any more.
+SIGNED_IN_FOR = 300
 BEFORE_ANYTHING = ("newcomer", "starter")
 # As a proxy says that somebody comes from another machine.
 FROM_OUTSIDE = {"X-Forwarded-For": "192.0.2.1"}
@@ -26,6 +29,9 @@ class Shown(Installation):
     def speak(self, language: str) -> None:
         """From now on in this language, with a server that was started anew; and so it is remembered."""
         self.stop()
+        if self._kept.exists():
+            # Else what was done last would be where all begins.
+            self.put_back()
         self.said.unlink(missing_ok=True)
         self._environ["KIOSK_LANGUAGE"] = language
         self.start()
@@ -46,8 +52,12 @@ class Shown(Installation):
         with closing(self._connect_kept()) as kept, closing(self.connect()) as there:
             kept.backup(there)
 
+    @property
+    def _kept(self) -> Path:
+        return self.instance.with_suffix(".kept")
+
     def _connect_kept(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.instance.with_suffix(".kept"))
+        return sqlite3.connect(self._kept)
 
 
 class Viewing:
@@ -59,6 +69,7 @@ class Viewing:
         self.new = Shown(folder / "new", {})
         self._language = self._code = ""
         self._signed_in: dict[str, list[Cookie]] = {}
+        self._signed_in_at = 0.0
 
     def close(self) -> None:
         self.lived_in.close()
@@ -66,13 +77,20 @@ class Viewing:
 
     def speak(self, language: str) -> None:
         """From now on all pages are in this language."""
-        if language == self._language:
+        if language != self._language:
+            self._language = language
+            self.new.speak(language)
+            self.lived_in.speak(language)
+            # Printed after it was stored: now the code that is remembered is this one.
+            self._code = self.new.printed_code()
+            self.new.remember()
+        elif time.monotonic() < self._signed_in_at + SIGNED_IN_FOR:
             return
-        self._language = language
-        self.new.speak(language)
-        self.lived_in.speak(language)
-        self._code = self.new.printed_code()
+        else:
+            self.lived_in.put_back()
+        # Each sight puts back the moment of the sign-in, which so grows too old.
         self._signed_in = {who: self._sign_in(name) for who, name in EVERYBODY.items()}
+        self._signed_in_at = time.monotonic()
         self.lived_in.remember()
 
     @contextmanager
@@ -94,6 +112,8 @@ class Viewing:
                 page.locator("main [type=submit]").click()
                 page.wait_for_url("**/start/senter")
             page.goto(sight.path)
+            # Else a sign-in would be looked at, and found right.
+            assert sight.who not in self._signed_in or "/logg-inn" not in page.url, page.url
             if sight.act is not None:
                 sight.act(page)
             yield page
