@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.checking import UsualRange, is_outlier, usual_range
 from kiosk.domain.closings import find_looked_over
 from kiosk.domain.counting import Count, count_days, list_activities
+from kiosk.domain.opening_days import find_open_days
 from kiosk.domain.periods import Period
 from kiosk.kinds import Input
 from kiosk.models import Activity, AuditEntry, Centre, DayClosing, TallyEvent
@@ -82,7 +83,7 @@ def day_table(session: Session, centre: Centre, day: date, closing: DayClosing |
     is_offered = (Activity.input != Input.ENTER) & Activity.retired_at.is_(None)
     has_number = Activity.id.in_(now.keys()) | Activity.key.in_(closing.totals if closing else ())
     activities = list_activities(session, centre.id, is_offered | has_number)
-    was_closed = then is None and was_open.get(week_ago) is False
+    was_closed = then is None and (week_ago in was_open or not find_open_days(session, centre, Period.of_day(week_ago)))
     return [_row(one, now, then, was_closed, counted, _approved(one, now, closing)) for one in activities]
 
 

@@ -10,7 +10,7 @@ from kiosk.domain.periods import local_day_and_hour
 from kiosk.domain.reviewing import Reviewer, close_day, reopen_day
 from kiosk.domain.tallying import record_taps
 from kiosk.kinds import Reason, Weekday
-from kiosk.models import Centre, Installation, Station
+from kiosk.models import Centre, ClosedPeriod, Installation, Station
 from tests.build import House, event, tap
 from tests.pages import PageClient
 
@@ -87,11 +87,22 @@ def test_last_week_says_whether_the_centre_was_closed_or_nobody_came(browse: Bro
     now = datetime.now(UTC)
     today = local_day_and_hour(now, house.centre.timezone)[0]
     week_ago = today - timedelta(weeks=1)
+    open_on(house, *Weekday)
+    leader = browse("leader")
     with writing(house.session):
         event(house.session, house.centre, house.activities["visit"], 3, today)
+        house.session.commit()
+    assert "Besøk 3 –ingen tall –ingen tall" in leader.get("/i-dag").text("tbody")
+    # A holiday that was known beforehand, and a day that somebody marked.
+    with writing(house.session):
+        holiday = ClosedPeriod(centre_id=house.centre.id, first_on=week_ago, last_on=week_ago, words="")
+        house.session.add(holiday)
+        house.session.commit()
+    assert "Besøk 3 –ingen tall stengt" in leader.get("/i-dag").text("tbody")
+    with writing(house.session):
+        house.session.delete(holiday)
         close_day(house.session, Reviewer(house.centre, None, now), week_ago, was_open=False, shown={})
         house.session.commit()
-    leader = browse("leader")
     assert "Besøk 3 –ingen tall stengt" in leader.get("/i-dag").text("tbody")
     with writing(house.session):
         by = Reviewer(house.centre, None, now)
