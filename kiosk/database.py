@@ -5,12 +5,14 @@ TRUNCATE with FULL loses no acknowledged commit at a power cut, the defaults can
 """
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 PRAGMAS = (
@@ -37,6 +39,15 @@ WRITES_IN_TRANSACTIONS = "kiosk_writes_in_transactions"
 
 class DatabaseIsBusy(Exception):
     """Nobody else was ready within TURN_SECONDS."""
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """All that tells of trouble with the database, also what a driver raises that is used directly.
+
+    Whoever has no PostgreSQL does without its driver, which takes 9 MB.
+    """
+    psycopg = sys.modules.get("psycopg")
+    return DBAPIError, DatabaseIsBusy, sqlite3.Error, *([psycopg.Error] if psycopg else [])
 
 
 class WroteOutsideTransaction(Exception):

@@ -1,17 +1,13 @@
 """Errors as answers: a page, a fragment or JSON, in words, with what can be done about it."""
 
-import sqlite3
-
-import psycopg
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from kiosk.database import DatabaseIsBusy
+from kiosk.database import database_errors
 from kiosk.domain import access, codes, locking, managing, passwords, people, stations
 from kiosk.domain.wire import MAGIC
 from kiosk.extensions import db
@@ -159,12 +155,7 @@ def init_app(app: Flask) -> None:
     def csrf_error(error: CSRFError) -> Response:
         return respond(400, gettext("The page was too old. Nothing was changed. Open it again and repeat."))
 
-    @app.errorhandler(DBAPIError)
-    # As the driver raises them, for what runs on it directly.
-    @app.errorhandler(sqlite3.Error)
-    @app.errorhandler(psycopg.Error)
     @app.errorhandler(PoolTimeout)
-    @app.errorhandler(DatabaseIsBusy)
     def database_trouble(error: Exception) -> Response:
         app.logger.error("database trouble: %s: %s", type(error).__name__, error)
         db.session.rollback()
@@ -172,5 +163,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
+        if isinstance(error, database_errors()):
+            return database_trouble(error)
         app.logger.exception("unforeseen error")
         return respond(500)

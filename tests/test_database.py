@@ -1,5 +1,7 @@
 """Nothing is written outside of a transaction that says so, and who reads waits until nobody commits."""
 
+import subprocess
+import sys
 from threading import Event, Thread
 
 import pytest
@@ -63,3 +65,8 @@ def test_a_read_waits_its_turn_and_never_finds_the_database_shut(app: Flask, hou
         while not done.is_set():
             assert db.session.scalars(select(Centre.name)).all()
         writer.join()
+
+
+def test_who_has_no_postgresql_does_not_load_its_driver() -> None:
+    code = "import sys, kiosk, kiosk.cli, kiosk.serving; sys.exit('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

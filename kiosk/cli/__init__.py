@@ -1,16 +1,13 @@
 """The command line: `kiosk …`. A wrong argument gets one sentence on stderr, exit 2, and changes nothing."""
 
-import sqlite3
 import sys
 from typing import NoReturn
 
 import click
-import psycopg
-from sqlalchemy.exc import DBAPIError
 
 from kiosk.cli import counting, keeping, people, serving, stations, tapping
 from kiosk.cli.sentences import DESCRIBED, describe, describe_database_error
-from kiosk.database import DatabaseIsBusy
+from kiosk.database import database_errors
 
 
 @click.group()
@@ -40,7 +37,7 @@ def main() -> None:
         cli(standalone_mode=False)
     except click.Abort:
         _fail("Avbrutt. Ingenting er endret.", 1)
-    except (DBAPIError, sqlite3.Error, psycopg.Error, DatabaseIsBusy) as error:
+    except database_errors() as error:
         _fail(describe_database_error(error), 1)
     except DESCRIBED as error:
         _fail(describe(error), 2)
