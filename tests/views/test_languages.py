@@ -69,7 +69,12 @@ def test_a_buttons_own_words_stand_on_it_also_for_who_reads_another_language(hou
     assert lunch is not None
     lunch.labels = {"nb": "Middag"}
     house.session.commit()
-    assert "Middag" in browse("door").get("/?sprak=en").text("main")
+    english = browse("door").get("/?sprak=en")
+    assert "Middag" in english.text("main")
+    # A voice that reads English must not read these words as English.
+    spans = [one for tag, one in english.tags if tag == "span" and one.get("class") == "word"]
+    assert [one.get("lang") for one in spans] == [None, "nb"]
+    assert browse("door").get("/").values("lang", "span") == []
     lunch.labels = {"nn": "Middagsmat"}
     house.session.commit()
     assert "Lunsj" in browse("door").get("/").text("main")
