@@ -1,15 +1,17 @@
-"""On whose behalf taps are recorded."""
+"""Posts: on whose behalf taps are recorded, and forms that are done once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import abort
 
 from kiosk import guards
-from kiosk.domain import access
+from kiosk.database import writing
+from kiosk.domain import access, operations
 from kiosk.domain.access import Person
 from kiosk.domain.tallying import Poster
 from kiosk.domain.wire import Tap
 from kiosk.extensions import db
+from kiosk.forms.staff import StaffForm
 from kiosk.kinds import Audience
 from kiosk.models import Centre
 
@@ -60,3 +62,14 @@ def current_sender() -> tuple[str, int]:
         return "station", tablet.station_id
     person = guards.current_person()
     return "user", person.user_id if person else 0
+
+
+def save_once(form: StaffForm, change: Callable[[], object]) -> None:
+    """Do what a form of the staff pages asks for, in the one transaction of its post; sent twice, it is done once.
+
+    Raises what `change` raises; then nothing is written.
+    """
+    with writing(db.session()):
+        if form.op_id.data and operations.do_once(db.session(), form.op_id.data, guards.now()):
+            change()
+        db.session.commit()

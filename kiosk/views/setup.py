@@ -1,14 +1,11 @@
 """Oppsett: where a leader begins, and the centre itself."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.database import writing
-from kiosk.domain import counting, operations, screens, setup, setup_centres
+from kiosk.domain import counting, screens, setup, setup_centres
 from kiosk.domain.setup_centres import CentreDraft
 from kiosk.extensions import db
 from kiosk.forms.setup_centres import WEEKDAY_WORDS, CentreForm, ClosedForm, NewCentreForm
@@ -16,6 +13,7 @@ from kiosk.forms.staff import StaffForm
 from kiosk.htmx import see_other
 from kiosk.kinds import Role
 from kiosk.models import Centre
+from kiosk.posting import save_once
 
 bp = Blueprint("setup", __name__)
 
@@ -54,7 +52,7 @@ def centre() -> BaseResponse:
     if form.validate_on_submit():
         draft = CentreDraft(form.name.data, form.open_weekdays.data, form.hours_per_full_time_year.data)
         try:
-            _save(form, lambda: setup_centres.change_centre(db.session(), one, draft, by=by, now=guards.now()))
+            save_once(form, lambda: setup_centres.change_centre(db.session(), one, draft, by=by, now=guards.now()))
         except tuple(NAME_ERRORS) as error:
             form.name.errors = [NAME_ERRORS[type(error)]]
         else:
@@ -69,7 +67,7 @@ def close() -> BaseResponse:
     if form.validate_on_submit():
         first_on, last_on, words = form.first_on.data, form.last_on.data, form.words.data
         try:
-            _save(
+            save_once(
                 form,
                 lambda: setup_centres.add_closed(db.session(), one, first_on, last_on, words, by=by, now=guards.now()),
             )
@@ -87,7 +85,7 @@ def open_again(period_id: int) -> BaseResponse:
     if not form.validate_on_submit():
         abort(400)
     try:
-        _save(form, lambda: setup_centres.remove_closed(db.session(), one, period_id, by=by, now=guards.now()))
+        save_once(form, lambda: setup_centres.remove_closed(db.session(), one, period_id, by=by, now=guards.now()))
     except setup_centres.PeriodNotFound:
         abort(404)
     return _back("setup.centre", "closed")
@@ -104,7 +102,7 @@ def new_centre() -> BaseResponse:
     if form.validate_on_submit():
         name = form.name.data
         try:
-            _save(form, lambda: setup_centres.add_further_centre(db.session(), name, by=by, now=guards.now()))
+            save_once(form, lambda: setup_centres.add_further_centre(db.session(), name, by=by, now=guards.now()))
         except tuple(NAME_ERRORS) as error:
             form.name.errors = [NAME_ERRORS[type(error)]]
         else:
@@ -125,14 +123,6 @@ def _centre_page(one: Centre, form: CentreForm, closed_form: ClosedForm, status:
         title=gettext("The centre"),
     )
     return make_response(page, status)
-
-
-def _save(form: StaffForm, change: Callable[[], object]) -> None:
-    """Do what the form asks for, once."""
-    with writing(db.session()):
-        if form.op_id.data and operations.do_once(db.session(), form.op_id.data, guards.now()):
-            change()
-        db.session.commit()
 
 
 def _back(endpoint: str, anchor: str | None = None) -> BaseResponse:

@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.database import writing
-from kiosk.domain import counting, operations, setup_activities, setup_methods
+from kiosk.domain import counting, setup_activities, setup_methods
 from kiosk.domain.setup_activities import ActivityDraft, BelongsToAll
 from kiosk.domain.setup_methods import MethodDraft
 from kiosk.extensions import db
@@ -20,6 +19,7 @@ from kiosk.forms.staff import StaffForm
 from kiosk.htmx import see_other
 from kiosk.kinds import Input, Role
 from kiosk.models import Activity, Centre
+from kiosk.posting import save_once
 
 bp = Blueprint("setup_activities", __name__)
 
@@ -68,7 +68,7 @@ def new_activity() -> BaseResponse:
     if form.validate_on_submit():
         draft, is_shared = _draft(form), "scope" in form and form.scope.data == "all"
         try:
-            _save(
+            save_once(
                 form,
                 lambda: setup_activities.add_activity(
                     db.session(), centre, draft, is_shared=is_shared, by=by, now=guards.now()
@@ -92,7 +92,7 @@ def activity(key: str) -> BaseResponse:
     if form.validate_on_submit():
         draft = _draft(form)
         try:
-            _save(
+            save_once(
                 form,
                 lambda: setup_activities.change_activity(db.session(), centre, one, draft, by=by, now=guards.now()),
             )
@@ -146,7 +146,10 @@ def methods(key: str) -> BaseResponse:
         is_shared = "scope" in form and form.scope.data == "all"
         draft = MethodDraft(form.valid_from.data, words_of(form, "words"), is_shared)
         try:
-            _save(form, lambda: setup_methods.add_method(db.session(), centre, one, draft, by=by, now=guards.now()))
+            save_once(
+                form,
+                lambda: setup_methods.add_method(db.session(), centre, one, draft, by=by, now=guards.now()),
+            )
         except setup_methods.MethodTaken:
             form.valid_from.errors = [lazy_gettext("There is a method from this day already.")]
         else:
@@ -165,7 +168,10 @@ def remove_method(key: str, method_id: int) -> BaseResponse:
     if not form.validate_on_submit():
         abort(400)
     try:
-        _save(form, lambda: setup_methods.remove_method(db.session(), centre, one, method_id, by=by, now=guards.now()))
+        save_once(
+            form,
+            lambda: setup_methods.remove_method(db.session(), centre, one, method_id, by=by, now=guards.now()),
+        )
     except setup_methods.MethodNotFound:
         abort(404)
     except BelongsToAll:
@@ -243,16 +249,8 @@ def _do(key: str, change: Callable[[Centre, Activity], object]) -> BaseResponse:
     one = _find(centre, key, is_changing=True)
     if not form.validate_on_submit():
         abort(400)
-    _save(form, lambda: change(centre, one))
+    save_once(form, lambda: change(centre, one))
     return _back("setup_activities.activities", one)
-
-
-def _save(form: StaffForm, change: Callable[[], object]) -> None:
-    """Do what the form asks for, once."""
-    with writing(db.session()):
-        if form.op_id.data and operations.do_once(db.session(), form.op_id.data, guards.now()):
-            change()
-        db.session.commit()
 
 
 def _back(endpoint: str, one: Activity | None = None) -> BaseResponse:

@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
-from kiosk.database import writing
-from kiosk.domain import counting, operations, screens, setup_screens
+from kiosk.domain import counting, screens, setup_screens
 from kiosk.domain.setup_screens import ButtonDraft
 from kiosk.extensions import db
 from kiosk.filters import words
@@ -20,6 +19,7 @@ from kiosk.forms.staff import StaffForm
 from kiosk.htmx import see_other
 from kiosk.kinds import Audience, Role
 from kiosk.models import Activity, Button, Centre, Screen
+from kiosk.posting import save_once
 from kiosk.showing import show_preview
 
 bp = Blueprint("setup_screens", __name__)
@@ -44,7 +44,7 @@ def all_screens() -> BaseResponse:
     if form.validate_on_submit():
         name, audience = form.name.data, Audience(form.audience.data)
         try:
-            _save(
+            save_once(
                 form,
                 lambda: setup_screens.add_screen(db.session(), centre, name, audience, by=by, now=guards.now()),
             )
@@ -74,7 +74,10 @@ def screen(screen_id: int) -> BaseResponse:
     if form.validate_on_submit():
         name = form.name.data
         try:
-            _save(form, lambda: setup_screens.rename_screen(db.session(), centre, one, name, by=by, now=guards.now()))
+            save_once(
+                form,
+                lambda: setup_screens.rename_screen(db.session(), centre, one, name, by=by, now=guards.now()),
+            )
         except setup_screens.ScreenNameTaken:
             form.name.errors = [NAME_TAKEN]
         else:
@@ -92,7 +95,7 @@ def remove(screen_id: int) -> BaseResponse:
     if not form.validate_on_submit():
         abort(400)
     try:
-        _save(form, lambda: setup_screens.remove_screen(db.session(), centre, one, by=by, now=guards.now()))
+        save_once(form, lambda: setup_screens.remove_screen(db.session(), centre, one, by=by, now=guards.now()))
     except (setup_screens.ScreenIsShown, setup_screens.LastScreen):
         # The page says why: a tablet shows it now, or it has become the last one.
         return _screen_page(centre, one, NameForm(formdata=None, name=one.name), 422)
@@ -109,7 +112,7 @@ def new_button(screen_id: int) -> BaseResponse:
     if form.validate_on_submit():
         key, draft = form.activity.data, _draft(form)
         try:
-            _save(
+            save_once(
                 form,
                 lambda: setup_screens.add_button(db.session(), centre, one, key, draft, by=by, now=guards.now()),
             )
@@ -130,7 +133,7 @@ def button(screen_id: int, button_id: int) -> BaseResponse:
     if form.validate_on_submit():
         draft = _draft(form)
         try:
-            _save(
+            save_once(
                 form,
                 lambda: setup_screens.change_button(db.session(), one, found, activity, draft, by=by, now=guards.now()),
             )
@@ -263,16 +266,8 @@ def _do(screen_id: int, button_id: int, change: Callable[[Screen, Button, Activi
     form, found = StaffForm(), _find_button(guards.current_centre(), screen_id, button_id)
     if not form.validate_on_submit():
         abort(400)
-    _save(form, lambda: change(*found))
+    save_once(form, lambda: change(*found))
     return _to_screen(screen_id, button_id)
-
-
-def _save(form: StaffForm, change: Callable[[], object]) -> None:
-    """Do what the form asks for, once."""
-    with writing(db.session()):
-        if form.op_id.data and operations.do_once(db.session(), form.op_id.data, guards.now()):
-            change()
-        db.session.commit()
 
 
 def _to_screen(screen_id: int, button_id: int | None = None) -> BaseResponse:

@@ -5,8 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import guards
 from kiosk.addresses import reach
-from kiosk.database import writing
-from kiosk.domain import locking, operations, pairing, screens, stations
+from kiosk.domain import locking, pairing, screens, stations
 from kiosk.domain.periods import local_day_and_hour
 from kiosk.errors import STATION_ERRORS, respond, tell_form
 from kiosk.extensions import db
@@ -15,6 +14,7 @@ from kiosk.forms.stations import CodeForm, PinForm, StationForm
 from kiosk.htmx import see_other, url_here
 from kiosk.kinds import Role
 from kiosk.models import Station
+from kiosk.posting import save_once
 from kiosk.wording import audience_words
 
 bp = Blueprint("stations", __name__)
@@ -52,10 +52,10 @@ def tablet(station_id: int) -> BaseResponse:
         offered = screens.list_screens(session, station.centre_id)
         chosen = [one for one in offered if one.id in form.screens.data]
         try:
-            with writing(session):
-                if form.op_id.data and operations.do_once(session, form.op_id.data, now):
-                    stations.change_station(session, station, form.name.data or "", chosen, now, user_id)
-                session.commit()
+            save_once(
+                form,
+                lambda: stations.change_station(session, station, form.name.data or "", chosen, now, user_id),
+            )
         except tuple(STATION_ERRORS) as error:
             tell_form(form, error)
         else:
@@ -71,10 +71,10 @@ def set_pin(station_id: int) -> BaseResponse:
     form = PinForm()
     if form.validate_on_submit():
         try:
-            with writing(session):
-                if form.op_id.data and operations.do_once(session, form.op_id.data, now):
-                    locking.set_pin(session, station, form.pin.data or "", now, guards.this_person().user_id)
-                session.commit()
+            save_once(
+                form,
+                lambda: locking.set_pin(session, station, form.pin.data or "", now, guards.this_person().user_id),
+            )
         except locking.PinNotValid as error:
             tell_form(form, error)
         else:
@@ -90,11 +90,15 @@ def revoke(station_id: int) -> BaseResponse:
     centre = guards.current_centre()
     form = StaffForm()
     if form.validate_on_submit():
-        with writing(session):
-            if form.op_id.data and operations.do_once(session, form.op_id.data, now):
-                station = stations.find_station(session, centre.id, station_id)
-                stations.revoke(session, station, now, guards.this_person().user_id)
-            session.commit()
+        save_once(
+            form,
+            lambda: stations.revoke(
+                session,
+                stations.find_station(session, centre.id, station_id),
+                now,
+                guards.this_person().user_id,
+            ),
+        )
         return see_other(url_here("stations.tablets"))
     station = stations.find_station(session, centre.id, station_id)
     page = render_template("stations/revoke.html", form=form, station=station, centre=centre)
