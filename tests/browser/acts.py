@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -71,22 +72,26 @@ A_WHILE_MS = 21_000
 
 
 def tap_offline(page: Page) -> None:
-    _tap_and_wait(page, lambda: page.context.set_offline(True))
+    _tap_and_wait(page, lambda: page.context.set_offline(True), "requestfailed")
     expect(page.locator("#offline")).to_be_visible()
 
 
 def tap_unpaired(page: Page) -> None:
     """Its leader has cut it off while it stood there: the server knows it no more."""
     refusal = {"kiosk": 1, "error": "Not signed in"}
-    _tap_and_wait(page, lambda: page.route("**/api/taps", lambda route: route.fulfill(status=401, json=refusal)))
+    _tap_and_wait(
+        page, lambda: page.route("**/api/taps", lambda route: route.fulfill(status=401, json=refusal)), "response"
+    )
     expect(page.locator("#message")).to_have_text(page.locator("#strip").get_attribute("data-say-unpaired") or "")
 
 
-def _tap_and_wait(page: Page, before: Callable[[], None]) -> None:
+def _tap_and_wait(page: Page, before: Callable[[], None], event: Literal["requestfailed", "response"]) -> None:
+    """Until what became of the tap is known and the thank-you is over."""
     page.clock.install()
     page.reload()
     before()
-    tap(page)
+    with page.expect_event(event, lambda one: one.url.endswith("/api/taps")):
+        tap(page)
     page.clock.fast_forward(A_WHILE_MS)
 
 
