@@ -107,6 +107,8 @@ def test_taps_made_while_a_tablet_was_cut_off_arrive_when_it_is_connected_again(
     leader.get_by_role("link", name="Koble fra").click()
     leader.get_by_role("button", name="Ja, koble det fra").click()
     expect(leader.get_by_role("heading", name="Inngang")).to_have_count(0)
+    # On a quick machine all that took less than the second for which a button is deaf.
+    expect(door.locator(".is-locked")).to_have_count(0)
     # It does not know yet: it thanks, keeps, and says so.
     press(door, "visit", "lunch", ms=100)
     expect(door.get_by_role("status")).to_contain_text("Takk!")
