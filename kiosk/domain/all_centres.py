@@ -15,7 +15,7 @@ from kiosk.domain.counting import (
     list_centres,
     roll_up,
 )
-from kiosk.domain.partly_known import find_partly_known
+from kiosk.domain.partly_known import find_not_yet_counted, find_partly_known
 from kiosk.domain.tables import YearTable, count_year, year_rows, year_to_date
 from kiosk.kinds import Bucket
 from kiosk.models import Activity, Centre
@@ -57,7 +57,9 @@ def all_centres_table(session: Session, year: int, today: date) -> AllCentresTab
     new_methods = {one for id in ids for one in find_new_methods(session, id, period, period.last_year())}
     partly_known = find_partly_known(session, ids, period, activities)
     year_table_rows = year_rows(activities, counts, new_methods, partly_known)
-    table = YearTable(year, period, period.last_year(), today in period, year_table_rows)
+    waiting = find_not_yet_counted(session, ids, period)
+    not_yet_counted = [one for one in activities if one.id in waiting]
+    table = YearTable(year, period, period.last_year(), today in period, year_table_rows, not_yet_counted)
     of_centre = {(one.centre_id, one.activity_id): one for one in count_by(session, ids, period, Bucket.YEAR)}
     with_numbers = {centre_id for centre_id, _ in of_centre}
     shown = [centre for centre in centres if centre.id in with_numbers]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.opening_days import find_first_day
@@ -35,6 +35,22 @@ def find_partly_known(
     partly = left_out | {one.id for one in activities for centre in late if (centre, one.id) not in whole}
     # What is said of a part is said of its whole.
     return partly | {one.part_of_id for one in activities if one.id in left_out and one.part_of_id is not None}
+
+
+def find_not_yet_counted(session: Session, centres: Collection[int], period: Period) -> set[int]:
+    """The ids of activities with a figure for the month or the year alone that is not over when the period ends.
+
+    It is in no sum to date, though the page of its month shows it.
+    """
+    today = period.last
+    wide = [
+        (TallyEvent.span == span) & (TallyEvent.day == span_period(today, span).first)
+        for span in (Span.MONTH, Span.YEAR)
+        if span_period(today, span) not in period
+    ]
+    if not wide:
+        return set()
+    return set(session.scalars(select(TallyEvent.activity_id).where(TallyEvent.centre_id.in_(centres), or_(*wide))))
 
 
 def _began_late(session: Session, centre_id: int, period: Period) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.comparing import Comparison, compare
 from kiosk.domain.counting import Count, count_by, count_by_each, find_new_methods, list_activities
 from kiosk.domain.opening_days import Completeness, States, all_approved, completeness, find_states
-from kiosk.domain.partly_known import find_partly_known
+from kiosk.domain.partly_known import find_not_yet_counted, find_partly_known
 from kiosk.domain.periods import Period
 from kiosk.kinds import Bucket, DayState, Input, Quality
 from kiosk.models import Activity, Centre
@@ -37,7 +37,8 @@ class YearRow:
 class YearTable:
     """`period` is the whole year, or to date where the year still runs; `compared` the same dates a year earlier.
 
-    `completeness` is None for all centres together: they are not open on the same days.
+    `completeness` is None for all centres together: they are not open on the same days. `not_yet_counted`: activities
+    with a figure for a month or the year that is not over.
     """
 
     year: int
@@ -45,6 +46,7 @@ class YearTable:
     compared: Period
     is_running: bool
     rows: list[YearRow]
+    not_yet_counted: list[Activity]
     completeness: Completeness | None = None
 
 
@@ -80,7 +82,9 @@ def year_table(session: Session, centre: Centre, year: int, today: date) -> Year
         find_partly_known(session, [centre.id], period, activities),
         _zero_months(states),
     )
-    return YearTable(year, period, period.last_year(), today in period, rows, completeness(states))
+    waiting = find_not_yet_counted(session, [centre.id], period)
+    not_yet_counted = [one for one in activities if one.id in waiting]
+    return YearTable(year, period, period.last_year(), today in period, rows, not_yet_counted, completeness(states))
 
 
 def count_year(

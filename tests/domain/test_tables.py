@@ -47,6 +47,23 @@ def test_a_year_that_runs_is_counted_to_date_and_compared_with_the_same_dates_a_
     assert (row.change.difference, row.change.percent) == (10, 25.0)
 
 
+def test_a_figure_for_a_month_or_year_that_is_not_over_is_named_as_not_yet_counted(house: House) -> None:
+    noise(house, [TODAY])
+    add(house, "visit", 20, TODAY)
+    add(house, "lunch", 90, date(2026, 10, 1), Span.MONTH)
+    add(house, "trip", 5, date(2026, 1, 1), Span.YEAR)
+    # September is over.
+    add(house, "sms", 7, date(2026, 9, 1), Span.MONTH)
+    table, rows = year(house)
+    assert {one.key for one in table.not_yet_counted} == {"lunch", "trip"}
+    assert set(rows) == {"visit", "sms"} | ({"contact"} & set(rows))
+    # The month is over: it counts, and the year still does not.
+    table, rows = year(house, today=date(2026, 10, 31))
+    assert [one.key for one in table.not_yet_counted] == ["trip"] and "lunch" in rows
+    table, _ = year(house, today=date(2026, 12, 31))
+    assert table.not_yet_counted == []
+
+
 def test_a_year_that_is_over_is_compared_with_the_whole_year_before(house: House) -> None:
     noise(house, [date(2025, 12, 31), date(2024, 12, 31)])
     add(house, "visit", 60, date(2025, 12, 31))
