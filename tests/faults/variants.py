@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from io import BytesIO
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from flask import Flask
@@ -27,6 +27,9 @@ from kiosk import create_app
 from kiosk.database import begin_immediate, writing
 from kiosk.domain.installing import reset_high_water
 from kiosk.extensions import db
+
+# In seconds: longer than any test takes to kill a server.
+UNTIL_KILLED = 30
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
@@ -132,6 +135,8 @@ def closes_in_two_steps() -> Application:
 
     def coarsen_afterwards(session: Session, centre_id: int, day: date) -> None:
         session.commit()
+        # Until it is killed: a quick machine would be through before anybody has looked.
+        Event().wait(UNTIL_KILLED)
         begin_immediate(session.connection())
         coarsen_day(session, centre_id, day)
 
