@@ -110,6 +110,8 @@ def wait_with_half_minutes(page: Page, holds: Callable[[], bool], complaint: str
 
 def wait_for_another_version(page: Page, old: str | None) -> None:
     wait_with_half_minutes(page, lambda: version(page) not in (old, None), "the page is still the old one")
+    # Its words are there before its script: pressed that early, a button is a plain form.
+    page.wait_for_load_state()
 
 
 def test_a_page_that_stays_open_becomes_the_new_version(kiosk: Installation, door: Page, next_version: Path) -> None:
