@@ -23,8 +23,10 @@ KEYS = """() => [...document.querySelectorAll("#keypad > :is(button, a)")].map((
     return { left, top, right, bottom, width, height };
 })"""
 
-# Whether the way to the other screens lies on what the strip says.
+# Whether the way to the other screens lies on the longest that the strip says while it is there.
 OVERLAPS = """() => {
+    const strip = document.getElementById("strip");
+    document.getElementById("message").textContent = strip.dataset.sayUnpaired;
     const text = document.createRange();
     text.selectNodeContents(document.getElementById("message"));
     return [...document.querySelectorAll("#screens a")].some((link) => [...text.getClientRects()].some((line) => {

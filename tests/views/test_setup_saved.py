@@ -31,8 +31,8 @@ def test_the_centre_has_its_new_name_weekdays_and_full_time_year(browse: Browse,
     checked = [one["value"] for tag, one in page.tags if tag == "input" and "checked" in one]
     assert checked == ["1", "3"]
     assert (
-        "endret Prøvesenteret: navn fra Prøvesenteret til Nye Prøvesenteret, åpent fra mandag, tirsdag, onsdag, torsdag,"
-        " fredag til tirsdag, torsdag, timer i et årsverk fra 1695 til 1950"
+        "endret Prøvesenteret: navn fra Prøvesenteret til Nye Prøvesenteret, åpent fra mandag, tirsdag, onsdag,"
+        " torsdag, fredag til tirsdag, torsdag, timer i et årsverk fra 1695 til 1950"
     ) in log_of(leader)
 
 
