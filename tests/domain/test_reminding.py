@@ -118,3 +118,23 @@ def test_the_usual_range_is_that_of_the_weekday_and_of_days_that_were_counted(ho
     assert (visit.count, visit.last_week, visit.is_odd) == (40, 12, True)
     assert visit.usual is not None and (visit.usual.low, visit.usual.high) == (12, 18)
     assert rows["sms"].usual is not None and not rows["sms"].is_worth_a_row
+
+
+def test_a_day_that_was_found_right_without_a_number_counts_as_zeros_in_what_is_usual(house: House) -> None:
+    wednesdays = [TODAY - timedelta(weeks=one) for one in range(1, 9)]
+    count(house, *wednesdays[4:], number=10)
+
+    def usual() -> tuple[int, int] | None:
+        rows = {row.activity.key: row for row in day_table(house.session, house.centre, TODAY)}
+        found = rows["visit"].usual
+        return (found.low, found.high) if found else None
+
+    before = usual()
+    assert before is not None and before[0] > 0
+    by = Reviewer(house.centre, house.users["staff"].id, NOW)
+    with writing(house.session):
+        for day in wednesdays[:4]:
+            reviewing.close_day(house.session, by, day, was_open=True, shown={})
+        house.session.commit()
+    after = usual()
+    assert after is not None and after[0] == 0
